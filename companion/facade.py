@@ -1,0 +1,42 @@
+"""The one object a screen or the command line is given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from companion.drafts import Drafts
+    from companion.log import Log
+    from companion.model.content import Content
+    from companion.ports import Clock
+    from companion.preferences import Preferences
+    from companion.reflection import Reflection
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """Where things lie on this machine."""
+
+    home: Path
+    """The log, drafts and quick captures."""
+    config: Path
+    """Settings, and the person's own prompts and sittings."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Companion:
+    """Everything that can be done, one service a field."""
+
+    clock: Clock
+    places: Places
+    content: Content
+    log: Log
+    reflection: Reflection
+    drafts: Drafts
+    preferences: Preferences
+
+    def close(self) -> None:
+        """Let go of files and the lock."""
+        self.log.close()

@@ -1,0 +1,1 @@
+"""What things are: frozen values that know no storage and no screen."""

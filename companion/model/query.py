@@ -1,0 +1,42 @@
+"""What a person looks for in the log."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """Everything must hold at once; an empty query holds for every entry.
+
+    Words are compared folded (`companion.folding.fold`) and may stand anywhere in the
+    text, the answers, a tag, a person or a part.
+    """
+
+    words: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    """Words that must not stand in it."""
+    kinds: tuple[str, ...] = ()
+    """Any of these; likewise the next five."""
+    rungs: tuple[str, ...] = ()
+    principles: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+    no_kinds: tuple[str, ...] = ()
+    """None of these; likewise the next five."""
+    no_rungs: tuple[str, ...] = ()
+    no_principles: tuple[str, ...] = ()
+    no_tags: tuple[str, ...] = ()
+    no_people: tuple[str, ...] = ()
+    no_parts: tuple[str, ...] = ()
+    first: date | None = None
+    """The earliest day that counts."""
+    last: date | None = None
+    """The latest day that counts."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it holds for every entry."""
+        return self == Query()
