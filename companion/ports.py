@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from companion.model.entry import Entry
-from companion.model.query import Query
+if TYPE_CHECKING:
+    from companion.model.entry import Entry
+    from companion.model.query import Query
 
 Clock = Callable[[], datetime]
 """Returns the time now, aware, in the zone the person is in."""
