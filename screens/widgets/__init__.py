@@ -1,0 +1,1 @@
+"""Widgets: they get values, post messages and know no service."""
