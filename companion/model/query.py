@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+from companion.folding import fold
 
 if TYPE_CHECKING:
     from datetime import date
+
+_FOLDED: Final = (
+    "words",
+    "without",
+    "tags",
+    "people",
+    "parts",
+    "no_tags",
+    "no_people",
+    "no_parts",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
     """Everything must hold at once; an empty query holds for every entry.
 
-    Words are compared folded (`companion.folding.fold`) and may stand anywhere in the
-    text, the answers, a tag, a person or a part.
+    Words and names are kept folded (`companion.folding.fold`), whatever they were
+    given as. Words may stand anywhere in the text, the answers, a tag, a person or a
+    part; names are compared whole. `companion.search.matches` says it in full.
     """
 
     words: tuple[str, ...] = ()
@@ -38,6 +52,13 @@ class Query:
     """The earliest day that counts."""
     last: date | None = None
     """The latest day that counts."""
+
+    def __post_init__(self) -> None:
+        """Fold words and names, so that nobody who compares them can forget to."""
+        for what in _FOLDED:
+            given: tuple[str, ...] = getattr(self, what)
+            if given:
+                object.__setattr__(self, what, tuple(map(fold, given)))
 
     @property
     def is_empty(self) -> bool:

@@ -1,0 +1,97 @@
+"""What all tests share: one moment in time, a log in memory, a Companion on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from importlib import import_module
+from importlib.util import find_spec
+from random import Random
+from typing import TYPE_CHECKING
+
+import pytest
+
+from companion.drafts import Drafts
+from companion.facade import Companion, Places
+from companion.log import Log
+from companion.preferences import Preferences
+from companion.reflection import Reflection
+from tests.doubles import (
+    MemoryDrafts,
+    MemoryLogStore,
+    MemoryPages,
+    MemoryPools,
+    MemorySettings,
+    WordsDouble,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from companion.model.content import Content
+
+ZONE = "Europe/Berlin"
+
+
+@dataclass
+class FixedClock:
+    """Stands still until a test moves it; fulfils `Clock`."""
+
+    now: datetime
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **span: float) -> None:
+        """Move on by a span such as `days=1`."""
+        self.now += timedelta(**span)
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A Sunday morning in November, in Berlin."""
+    return datetime(2026, 11, 22, 9, 30, tzinfo=timezone(timedelta(hours=1)))
+
+
+@pytest.fixture
+def clock(now: datetime) -> FixedClock:
+    """A clock that stands still at `now`."""
+    return FixedClock(now)
+
+
+@pytest.fixture
+def memory_store() -> MemoryLogStore:
+    """An empty log in memory."""
+    return MemoryLogStore()
+
+
+@pytest.fixture
+def log(memory_store: MemoryLogStore, clock: FixedClock) -> Log:
+    """A log on `memory_store`."""
+    return Log(memory_store, clock, lambda: ZONE)
+
+
+@pytest.fixture
+def words(tmp_path: Path) -> Content:
+    """The words that ship, with an empty folder of one's own."""
+    if find_spec("companion.content") is None:
+        return WordsDouble()
+    shelf: Content = import_module("companion.content").Shelf(own=tmp_path / "config")
+    return shelf
+
+
+@pytest.fixture
+def companion(clock: FixedClock, log: Log, words: Content, tmp_path: Path) -> Companion:
+    """Everything, on a log in memory; what comes by chance is the same each time."""
+    places = Places(home=tmp_path / "home", config=tmp_path / "config")
+    places.home.mkdir()
+    places.config.mkdir()
+    return Companion(
+        clock=clock,
+        places=places,
+        content=words,
+        log=log,
+        reflection=Reflection(words, MemoryPools(), log, Random(22)),
+        drafts=Drafts(MemoryDrafts(), clock),
+        preferences=Preferences(MemorySettings(), MemoryPages()),
+    )
