@@ -1,0 +1,1 @@
+"""What speed is claimed, and against what: `make bench`."""

@@ -1,0 +1,1 @@
+"""The least an app can be: what Companion is measured against."""
