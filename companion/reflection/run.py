@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from companion.errors import InvalidEntryError
 from companion.model.entry import PRINCIPLES, REACH, RUNGS, Answer, Placement
+from companion.model.names import clean_names
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from datetime import date
 
     from companion.log import Log
@@ -24,6 +25,8 @@ LENS = "lens"
 PART = "part"
 PROMPT = "prompt"
 KINDS = (PROMPT, LENS, PART, PAGE)
+DETAILS = ("tags", "people", "principles", "shared_with")
+"""What a person may add to what they wrote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,11 @@ class RunState:
     placement: int | None = None
     rung: str = RUNGS[0]
     part: str = ""
+    tags: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    principles: tuple[str, ...] = ()
+    """Named by the person, beside those of the prompts."""
+    shared_with: tuple[str, ...] = ()
 
 
 class Run:
@@ -171,6 +179,15 @@ class Run:
     def part(self, part: str) -> None:
         self._change(part=part)
 
+    def named(self, what: str) -> tuple[str, ...]:
+        """Return what the person added, one of `DETAILS`."""
+        names: tuple[str, ...] = getattr(self._state, _detail(what))
+        return names
+
+    def name(self, what: str, words: Iterable[str]) -> None:
+        """Add `what`, in place of before; names are checked with the entry."""
+        self._change(**{_detail(what): clean_names(words)})
+
     @property
     def has_words(self) -> bool:
         """Whether anything at all was said."""
@@ -208,6 +225,7 @@ class Run:
         """
         said = [written for written in self._state.reached if written.text.strip()]
         prompts = [w.stage.prompt for w in said if w.stage.prompt is not None]
+        asked = (p.principle for p in prompts if p.principle in PRINCIPLES)
         placement = (
             None if self.placement is None else Placement(self.placement, self.rung)
         )
@@ -216,9 +234,10 @@ class Run:
             day=self.day,
             kind="moment" if self._is_moment(said) else "reflection",
             rung=self._entry_rung(prompts),
-            principles=tuple(
-                dict.fromkeys(p.principle for p in prompts if p.principle in PRINCIPLES)
-            ),
+            principles=tuple(dict.fromkeys((*asked, *self._state.principles))),
+            people=self._state.people,
+            tags=self._state.tags,
+            shared_with=self._state.shared_with,
             text="".join(w.text for w in said if w.stage.kind == PAGE),
             answers=tuple(_answer(w) for w in said if w.stage.kind != PAGE),
             placement=placement,
@@ -265,6 +284,14 @@ class Run:
 
     def _change(self, **fields: object) -> None:
         self._state = replace(self._state, **fields)  # type: ignore[arg-type]
+
+
+def _detail(what: str) -> str:
+    if what not in DETAILS:
+        raise InvalidEntryError(
+            f"{what!r} cannot be added.", hint=f"Choose from: {', '.join(DETAILS)}."
+        )
+    return what
 
 
 def _answer(written: Written) -> Answer:

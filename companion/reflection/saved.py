@@ -9,7 +9,7 @@ from companion.errors import InvalidEntryError
 from companion.ids import is_id
 from companion.model.content import Prompt, Step
 from companion.model.entry import REACH, RUNGS
-from companion.reflection.run import KINDS, PROMPT, RunState, Stage, Written
+from companion.reflection.run import DETAILS, KINDS, PROMPT, RunState, Stage, Written
 
 _FORM = 1
 """Which form of state this is, so that a later one can tell."""
@@ -31,6 +31,7 @@ def to_json(state: RunState) -> dict[str, object]:
         "placement": state.placement,
         "rung": state.rung,
         "part": state.part,
+        **{what: list(getattr(state, what)) for what in DETAILS},
     }
 
 
@@ -56,6 +57,7 @@ def from_json(state: Mapping[str, object]) -> RunState:
         placement=_placement(state),
         rung=_one_of(state, "rung", RUNGS),
         part=_text(state, "part"),
+        **{what: _names(state, what) for what in DETAILS},
     )
 
 
@@ -111,6 +113,13 @@ def _to_step(kept: Mapping[str, object]) -> Step:
         pools=tuple(pools),
         text=_text(kept, "text"),
     )
+
+
+def _names(state: Mapping[str, object], what: str) -> tuple[str, ...]:
+    names = state.get(what, [])
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise _unreadable(what)
+    return tuple(names)
 
 
 def _unreadable(what: str) -> InvalidEntryError:
