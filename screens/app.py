@@ -1,0 +1,286 @@
+"""The app: how one comes from room to room, and what is always at hand."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
+
+from textual import on
+from textual.app import App
+from textual.binding import Binding
+
+from companion.errors import CompanionError
+from screens import messages
+from screens.doors import open_draft, open_editor, open_entry, open_sitting
+from screens.rooms import ASIDE, FIRST, Room, builders
+from screens.safety.shield import Shield
+from screens.safety.terminal import forbid_core_dumps, steady_input
+from screens.themes import THEMES, known
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from pathlib import Path
+
+    from textual import events
+    from textual.binding import ActiveBinding, BindingType
+    from textual.command import Provider
+    from textual.notifications import SeverityLevel
+    from textual.screen import Screen
+    from textual.theme import Theme
+
+    from companion.facade import Companion
+
+Asked = TypeVar("Asked")
+
+POLL: Final = 1.0
+"""Seconds between two looks at what others wrote to the log."""
+LEAST_WIDTH: Final = 40
+LEAST_HEIGHT: Final = 10
+ALWAYS: Final = frozenset({"hide", "quit"})
+"""What works even while a room is out of sight."""
+
+
+def _palette() -> type[Provider]:
+    from screens.palette import EveryAction  # noqa: PLC0415 - when it is first opened
+
+    return EveryAction
+
+
+class CompanionApp(Shield):
+    """Holds the rooms; each is built when it is first opened, and kept."""
+
+    TITLE = "Companion"
+    CSS_PATH = "app.tcss"
+    DEFAULT_MODE = FIRST
+    AUTO_FOCUS = None
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_palette}
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "question_mark",
+            "keys",
+            "Keys",
+            key_display="?",
+            id="app.keys",
+            tooltip="Show what each key does here; F1 does the same while you write",
+        ),
+        Binding("f1", "keys", "Keys", show=False, priority=True, system=True),
+        Binding("f2", "room('today')", "Today", show=False, id="app.today"),
+        Binding("f3", "room('log')", "Log", show=False, id="app.log"),
+        Binding("f4", "room('settings')", "Settings", show=False, id="app.settings"),
+        Binding(
+            "f5",
+            "people",
+            "My people",
+            priority=True,
+            id="app.people",
+            tooltip="Open your own page of people and numbers, from anywhere",
+        ),
+        Binding(
+            "f8",
+            "hide",
+            "Hide",
+            priority=True,
+            id="app.hide",
+            tooltip="Hide everything at once; the same key brings it back",
+        ),
+        Binding(
+            "ctrl+q",
+            "quit",
+            "Quit",
+            priority=True,
+            id="app.quit",
+            tooltip="Close; what is half written is kept",
+        ),
+    ]
+
+    def __init__(self, companion: Companion) -> None:
+        """Open on Today, in the theme the person likes."""
+        self._companion = companion
+        self._ours: dict[str, Theme] = {theme.name: theme for theme in THEMES}
+        # Before textual's own set-up, so that the sheet is built once, not twice.
+        self.set_reactive(App.theme, known(companion.preferences.settings.theme))
+        super().__init__()
+        for theme in THEMES:
+            self.register_theme(theme)
+        self._room = self._before = FIRST
+        self._hidden = self._small = False
+        self._asked: dict[str, ActiveBinding] = {}
+        for room, build in builders(companion, lambda: self._asked).items():
+            self.add_mode(room, build)
+        if companion.preferences.settings.motion == "reduced":
+            self.animation_level = "none"
+
+    def get_theme(self, theme_name: str) -> Theme | None:
+        """Return a theme by name; ours are known before textual's."""
+        return self._ours.get(theme_name) or super().get_theme(theme_name)
+
+    def watch_theme(self, theme: str) -> None:
+        """Remember the theme, wherever it was chosen."""
+        if self.is_running and theme != self._companion.preferences.settings.theme:
+            try:
+                self._companion.preferences.change(theme=theme)
+            except CompanionError as error:
+                self.notify(error.message, severity="warning")
+
+    def on_mount(self) -> None:
+        """Begin to look after signals and after what others write."""
+        if not self.is_headless:
+            self.watch_signals()
+        self.set_interval(POLL, self.look_again)
+
+    def report_place(self) -> tuple[Path, datetime]:
+        """Return under which folder a report lies, and the time now."""
+        return self._companion.places.home, self._companion.clock()
+
+    # What others wrote
+
+    def look_again(self) -> None:
+        """Take in what quick capture or another window wrote."""
+        try:
+            new = self._companion.log.refresh()
+        except CompanionError as error:
+            self.notify(error.message, severity="warning")
+            return
+        if new:
+            self.show_changes()
+
+    @on(messages.LogChanged)
+    def show_changes(self) -> None:
+        """Let the room that is seen read the log again."""
+        if self.current_mode in ASIDE:
+            return
+        room = self.screen_stack[0]
+        if isinstance(room, Room):
+            room.reread()
+
+    # Rooms
+
+    def go_to(self, room: str) -> None:
+        """Show a room, and remember which one was left."""
+        if room != self._room:
+            self._before, self._room = self._room, room
+        self._show_room()
+
+    def _show_room(self) -> None:
+        mode = "hide" if self._hidden else "small" if self._small else self._room
+        if mode != self.current_mode:
+            self.switch_mode(mode)
+
+    @on(messages.OpenRoom)
+    def open_room(self, message: messages.OpenRoom) -> None:
+        """Go where a screen asks to go."""
+        if message.room == "keys":
+            self.action_keys()
+        else:
+            self.go_to(message.room)
+
+    @on(messages.GoBack)
+    def go_back(self) -> None:
+        """Return to the room one came from."""
+        self.go_to(self._before if self._before != self._room else FIRST)
+
+    def action_room(self, room: str) -> None:
+        """Go to a room."""
+        self.go_to(room)
+
+    def action_people(self) -> None:
+        """Open the person's own page, or go back from it."""
+        if self._room == "people":
+            self.go_back()
+        else:
+            self.go_to("people")
+
+    def action_keys(self) -> None:
+        """Show the keys of this screen, or go back from them."""
+        if self._room == "keys":
+            self.go_back()
+        else:
+            self._asked = self.screen.active_bindings
+            self.go_to("keys")
+
+    def action_hide(self) -> None:
+        """Hide everything, or bring it back."""
+        self._hidden = not self._hidden
+        self.clear_notifications()
+        self._show_room()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Say so where the terminal is too small to show a room."""
+        width, height = event.size
+        self._small = width < LEAST_WIDTH or height < LEAST_HEIGHT
+        if self._dom_ready:
+            self._show_room()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Let nothing but its own key, and quitting, work while all is hidden."""
+        if self.current_mode in ASIDE:
+            return action in ALWAYS
+        return super().check_action(action, parameters)
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = False,
+    ) -> None:
+        """Show a passing note, unless all is hidden."""
+        if not self._hidden:
+            super().notify(
+                message,
+                title=title,
+                severity=severity,
+                timeout=timeout,
+                markup=markup,
+            )
+
+    # Writing and reading
+
+    @on(messages.BeginSitting)
+    def begin_sitting(self, message: messages.BeginSitting) -> None:
+        """Begin a sitting, or one empty page."""
+        self.open_with(open_sitting, message)
+
+    @on(messages.ResumeDraft)
+    def resume_draft(self, message: messages.ResumeDraft) -> None:
+        """Go on with what was half written."""
+        self.open_with(open_draft, message)
+
+    @on(messages.OpenEntry)
+    def open_entry(self, message: messages.OpenEntry) -> None:
+        """Show one entry whole."""
+        self.open_with(open_entry, message)
+
+    @on(messages.EditEntry)
+    def edit_entry(self, message: messages.EditEntry) -> None:
+        """Change one entry."""
+        self.open_with(open_editor, message)
+
+    def open_with(
+        self, door: Callable[[Companion, Asked], Screen[Any]], message: Asked
+    ) -> None:
+        """Push the screen a door leads to, or say why it stays shut."""
+        try:
+            screen = door(self._companion, message)
+        except CompanionError as error:
+            self.notify(f"{error.message} {error.hint}".strip(), severity="warning")
+            return
+        self.push_screen(screen)
+
+
+def run(companion: Companion) -> int:
+    """Run the app until the person leaves.
+
+    Returns:
+        The exit code: 0, 1 after a fault of ours, 128 and its number after a signal.
+    """
+    forbid_core_dumps()
+    app = CompanionApp(companion)
+    with steady_input(app.hang_up):
+        app.run()
+    if app.last_words:
+        print(app.last_words, file=sys.stderr)  # noqa: T201 - the app is over
+    return app.return_code or 0

@@ -1,0 +1,42 @@
+"""Which screen opens for what a room asks; each is imported when it is needed."""
+
+# ruff: noqa: PLC0415 - what is not opened must not cost the start anything.
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from textual.screen import Screen
+
+    from companion.facade import Companion
+    from screens.messages import BeginSitting, EditEntry, OpenEntry, ResumeDraft
+
+
+def open_sitting(companion: Companion, message: BeginSitting) -> Screen[Any]:
+    """Return the screen of a sitting that begins."""
+    from screens.reflect import ReflectScreen
+
+    run = companion.reflection.begin(message.sitting, day=message.day)
+    return ReflectScreen(companion, run)
+
+
+def open_draft(companion: Companion, message: ResumeDraft) -> Screen[Any]:
+    """Return the screen in which a draft goes on."""
+    from screens.reflect import ReflectScreen
+
+    return ReflectScreen(companion, companion.reflection.resume(message.draft.state))
+
+
+def open_entry(companion: Companion, message: OpenEntry) -> Screen[Any]:
+    """Return the screen that shows one entry whole."""
+    from screens.entry import EntryScreen
+
+    return EntryScreen(companion, message.entry_id)
+
+
+def open_editor(companion: Companion, message: EditEntry) -> Screen[Any]:
+    """Return the screen in which one entry is changed."""
+    from screens.edit import EditScreen
+
+    return EditScreen(companion, message.entry_id)

@@ -1,0 +1,136 @@
+"""An app that keeps its terminal whole and the person's words to itself."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final, Protocol, runtime_checkable
+
+from textual.app import App
+
+from screens.safety.words import ControlFilter, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from rich.console import RenderableType
+    from textual.filter import LineFilter
+    from textual.notifications import SeverityLevel
+
+SIGNALS: Final = (signal.SIGHUP, signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
+SIGNALLED: Final = 128
+"""Added to the number of a signal, by custom, for the exit code."""
+CRASHED: Final = 1
+
+
+@runtime_checkable
+class KeepsDraft(Protocol):
+    """A screen in which something may be half written."""
+
+    def keep_draft(self) -> None:
+        """Save at once what is not saved yet."""
+        ...
+
+
+class Shield(App[None]):
+    """Everything of safety that an app of textual's has to override."""
+
+    def __init__(self) -> None:
+        """Put the last gate before the terminal in place."""
+        super().__init__()
+        self._gate = ControlFilter()
+        self.last_words = ""
+        """One sentence for the terminal after the app has ended."""
+
+    def report_place(self) -> tuple[Path, datetime]:
+        """Return under which folder a report lies, and the time now."""
+        raise NotImplementedError
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Return textual's filters, and the gate after them."""
+        return [*super().get_line_filters(), self._gate]
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = False,  # noqa: ARG002 - markup is never read
+    ) -> None:
+        """Show a passing note; its words are never read as markup."""
+        super().notify(
+            plain(message).plain,
+            title=plain(title).plain,
+            severity=severity,
+            timeout=timeout,
+            markup=False,
+        )
+
+    def keep_drafts(self) -> None:
+        """Let every screen that is open save what is half written."""
+        for stack in list(self._screen_stacks.values()):
+            for screen in stack:
+                if isinstance(screen, KeepsDraft):
+                    # One screen that fails must not cost what another holds.
+                    with suppress(Exception):
+                        screen.keep_draft()
+
+    def watch_signals(self) -> None:
+        """Leave in good order when told to: drafts kept, the terminal restored."""
+        loop = asyncio.get_running_loop()
+        for number in SIGNALS:
+            loop.add_signal_handler(number, self.leave, SIGNALLED + number)
+        loop.set_exception_handler(self._quiet)
+
+    def unwatch_signals(self) -> None:
+        """Give the signals back."""
+        loop = asyncio.get_running_loop()
+        for number in SIGNALS:
+            loop.remove_signal_handler(number)
+
+    def leave(self, code: int) -> None:
+        """Keep what is half written and end."""
+        self.keep_drafts()
+        self.exit(return_code=code)
+
+    def hang_up(self) -> None:
+        """Leave because the terminal went; may be called from any thread."""
+        loop = self._loop
+        if loop is not None and not self._exit:
+            loop.call_soon_threadsafe(self.leave, SIGNALLED + signal.SIGHUP)
+
+    def _quiet(
+        self, _loop: asyncio.AbstractEventLoop, context: dict[str, object]
+    ) -> None:
+        error = context.get("exception")
+        if isinstance(error, Exception):
+            self._handle_exception(error)
+
+    def panic(self, *renderables: RenderableType) -> None:
+        """End after a failure; what was to be printed may hold private words."""
+        del renderables
+        self._return_code = CRASHED
+        self._fatal_error()
+
+    def _fatal_error(self) -> None:
+        error = sys.exception() or self._exception
+        self.keep_drafts()
+        if not self.last_words:
+            self.last_words = self._report(error)
+        self._close_messages_no_wait()
+
+    def _report(self, error: BaseException | None) -> str:
+        from screens.safety.crash import write_report  # noqa: PLC0415
+
+        place = None if error is None else write_report(error, *self.report_place())
+        said = "Companion met a fault of its own and closed; what you wrote is kept."
+        return f"{said} A report without your words: {place}" if place else said
+
+    def _print_error_renderables(self) -> None:
+        self._exit_renderables.clear()

@@ -1,0 +1,82 @@
+"""How words that are not ours come to the screen: as plain text, and nothing else."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from rich.segment import Segment
+from textual.content import Content
+from textual.filter import LineFilter
+
+from companion.visible import CONTROLS
+
+if TYPE_CHECKING:
+    from textual.color import Color
+
+ROW_LIMIT: Final = 200
+"""Most characters that a field shows in a row of a list."""
+
+_SPACE: Final = 0x20
+_PICTURES: Final = 0x2400
+"""Where Unicode has a picture of each control character below the space."""
+_UNKNOWN: Final = "\ufffd"
+_UNSEEN: Final = (0x200B, *range(0x2060, 0x2066), 0xFEFF, *range(0xE0000, 0xE0080))
+_HALVES: Final = tuple(range(0xD800, 0xE000))
+_BREAKS: Final = {0x09: " ", 0x0A: " "}
+
+
+def _mark(code: int) -> str:
+    return chr(_PICTURES + code) if code < _SPACE else _UNKNOWN
+
+
+_SHOWN: Final = {
+    **{code: _mark(code) for code in map(ord, CONTROLS)},
+    **dict.fromkeys((*_UNSEEN, *_HALVES), _UNKNOWN),
+    0x7F: "\u2421",
+    0x2028: "\u2424",
+    0x2029: "\u2424",
+}
+_ONE_LINE: Final = {**_SHOWN, **_BREAKS}
+# A terminal gives these no cell of their own, and neither does textual: what takes no
+# room is taken out, what takes some becomes a mark, so that each line keeps its width.
+_DROPPED: Final = {
+    **dict.fromkeys((*map(ord, CONTROLS), *_BREAKS)),
+    **dict.fromkeys(_HALVES, _UNKNOWN),
+}
+_find_dropped = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u2028\u2029"
+    r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f\ud800-\udfff]"
+).search
+
+
+def plain(text: str, *, limit: int | None = None) -> Content:
+    """Return words we did not write as what a widget shows: literal, never markup.
+
+    Control and direction characters become visible marks.
+
+    Args:
+        text: Anything at all.
+        limit: Most characters, as one line; what is longer ends in an ellipsis.
+    """
+    if limit is None:
+        return Content(text.expandtabs(4).translate(_SHOWN))
+    # Far more than the limit is never looked at: a row must be cheap.
+    head = text[: limit * 4]
+    line = " ".join(head.translate(_ONE_LINE).split())
+    if len(line) > limit or len(text) > len(head):
+        line = line[: max(0, limit - 1)].rstrip() + "\u2026"
+    return Content(line)
+
+
+class ControlFilter(LineFilter):
+    """The last gate before the terminal: no control or direction character passes."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002
+        """Take out of a drawn line what could steer the terminal."""
+        if not any(_find_dropped(segment.text) for segment in segments):
+            return segments
+        return [
+            Segment(segment.text.translate(_DROPPED), segment.style)
+            for segment in segments
+        ]

@@ -1,0 +1,96 @@
+"""The one line at the bottom: the keys that do something here, in plain words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from rich.segment import Segment
+from textual.strip import Strip
+from textual.widget import Widget
+
+if TYPE_CHECKING:
+    from textual import events
+    from textual.binding import Binding
+
+LAST: Final = ("app.keys", "app.people", "app.hide", "app.quit")
+"""Ids of the keys that are always at hand; they come last, and stay when space ends."""
+_GAP: Final = 3
+_EDGE: Final = 2
+
+
+class Hints(Widget):
+    """Draws the keys of the active bindings; a click presses the key."""
+
+    ALLOW_SELECT = False
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"hints--key", "hints--label"}
+    DEFAULT_CSS = """
+    Hints {
+        height: 1; dock: bottom;
+        & > .hints--key { color: $text-accent; }
+        & > .hints--label { color: $text-muted; }
+    }
+    """
+
+    def __init__(self) -> None:
+        """Begin empty; the keys are known once the screen stands."""
+        super().__init__()
+        self._shown: list[tuple[int, str, str, str]] = []
+        self._drawn_for: tuple[int, tuple[str, ...]] | None = None
+
+    def on_mount(self) -> None:
+        """Follow the bindings as they change."""
+        self.screen.bindings_updated_signal.subscribe(
+            self, lambda _screen: self.refresh()
+        )
+
+    def _wanted(self) -> list[Binding]:
+        seen: dict[str, Binding] = {}
+        for active in self.screen.active_bindings.values():
+            binding = active.binding
+            if binding.show and active.enabled and binding.description:
+                seen.setdefault(binding.id or binding.action, binding)
+        return list(seen.values())
+
+    def _lay_out(self) -> list[tuple[int, str, str, str]]:
+        """Return start, key as shown, label and key to press, as many as fit."""
+        always = [b for b in self._wanted() if b.id in LAST]
+        always.sort(key=lambda binding: LAST.index(binding.id or ""))
+        here = [b for b in self._wanted() if b.id not in LAST]
+        room = self.size.width - 2 * _EDGE
+        while always and self._width(always) > room:
+            always.pop()
+        while here and self._width(here + always) > room:
+            here.pop()
+        start, laid = _EDGE, []
+        for binding in here + always:
+            key = self.app.get_key_display(binding)
+            laid.append((start, key, binding.description, binding.key))
+            start += len(key) + 1 + len(binding.description) + _GAP
+        return laid
+
+    def _width(self, bindings: list[Binding]) -> int:
+        return sum(
+            len(self.app.get_key_display(binding)) + 1 + len(binding.description) + _GAP
+            for binding in bindings
+        )
+
+    def render_line(self, y: int) -> Strip:
+        """Draw the line."""
+        width, base = self.size.width, self.visual_style.rich_style
+        if y:
+            return Strip.blank(width, base)
+        key_style = self.get_visual_style("hints--key").rich_style
+        label_style = self.get_visual_style("hints--label").rich_style
+        self._shown = self._lay_out()
+        segments = [Segment(" " * _EDGE, base)]
+        for _start, key, label, _press in self._shown:
+            segments.append(Segment(key, key_style))
+            segments.append(Segment(f" {label}{' ' * _GAP}", label_style))
+        return Strip(segments).adjust_cell_length(width, base)
+
+    def on_click(self, event: events.Click) -> None:
+        """Press the key that was clicked."""
+        event.stop()
+        for start, key, label, press in self._shown:
+            if start <= event.x < start + len(key) + 1 + len(label):
+                self.app.simulate_key(press.split(",")[0])
