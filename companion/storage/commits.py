@@ -1,0 +1,243 @@
+"""What a payload says: commits, and the first line of a segment.
+
+A commit is all or nothing: a list of changes ``[table, id, document or null]``.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from zlib import crc32
+
+from companion.storage.lines import BadLineError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from companion.storage.lines import Line
+
+FORMAT: Final = "companion-log"
+VERSION: Final = 1
+DEPTH_LIMIT: Final = 32
+
+Document = dict[str, Any]
+Where = tuple[str, int]
+
+_dumps = json.JSONEncoder(
+    ensure_ascii=False, allow_nan=False, separators=(",", ":"), check_circular=False
+).encode
+
+
+class NewerFormatError(Exception):
+    """A segment was written by a newer Companion."""
+
+
+class NotOurFormatError(Exception):
+    """A file that is no segment of a log."""
+
+
+class Change(NamedTuple):
+    """One document put or taken away.
+
+    With an id of None the table is emptied ({}) or dropped (None).
+    """
+
+    table: str
+    id: str | None
+    document: Document | None
+
+
+class Header(NamedTuple):
+    """The first line of a segment."""
+
+    log: str
+    device: str
+    segment: str
+    after: tuple[str, int, str] | None
+    """The segment before: its name, last sequence number and last digest."""
+    lamport: int
+
+
+class Commit(NamedTuple):
+    """One commit, and where it stands."""
+
+    segment: str
+    offset: int
+    length: int
+    crc: int
+    """CRC-32 of the whole line."""
+    sequence: int
+    device: str
+    lamport: int
+    time: str
+    act: str
+    changes: list[Change]
+    undone: int | None
+    """For an undo: the sequence number of the commit it takes back."""
+
+    @property
+    def stamp(self) -> tuple[int, str]:
+        """Its place in the order of all devices' commits."""
+        return (self.lamport, self.device)
+
+
+def encode_document(document: object) -> str:
+    """Return a document as JSON.
+
+    Raises:
+        TypeError: If a value or a key is of a kind JSON does not keep.
+        ValueError: If it is no object, nested too deeply, not a number, or text with
+            half of a character.
+    """
+    if not isinstance(document, dict):
+        raise TypeError("A document is an object.")
+    _check(document, DEPTH_LIMIT)
+    text = _dumps(document)
+    if not text.isascii():
+        text.encode()
+    return text
+
+
+def _check(value: object, depth: int) -> None:
+    if depth == 0:
+        raise ValueError("The document is nested too deeply.")
+    if isinstance(value, dict):
+        if not all(isinstance(key, str) for key in value):
+            raise TypeError("The keys of a document are text.")
+        _check_all(value.values(), depth)
+    elif isinstance(value, (list, tuple)):
+        _check_all(value, depth)
+    elif isinstance(value, float):
+        if not math.isfinite(value):
+            raise ValueError("A number in a document is a real number.")
+    elif value is not None and not isinstance(value, int):
+        raise TypeError(f"A document cannot keep a {type(value).__name__}.")
+
+
+def _check_all(values: Iterable[object], depth: int) -> None:
+    for value in values:
+        if not isinstance(value, str):
+            _check(value, depth - 1)
+
+
+def encode_commit(
+    *,
+    device: str,
+    lamport: int,
+    time: str,
+    act: str,
+    changes: list[tuple[str, str | None, str | None]],
+    undone: int | None = None,
+) -> bytes:
+    """Return the payload of a commit.
+
+    Each change is a table, an id, and the document as JSON (None where it goes).
+    """
+    listed = ",".join(
+        f"[{_dumps(table)},{_dumps(key)},{'null' if raw is None else raw}]"
+        for table, key, raw in changes
+    )
+    undo = "" if undone is None else f',"undo":{undone}'
+    return (
+        f'{{"device":{_dumps(device)},"lamport":{lamport},"time":{_dumps(time)},'
+        f'"act":{_dumps(act)}{undo},"changes":[{listed}]}}'
+    ).encode()
+
+
+def decode_commit(payload: bytes, line: Line, raw: bytes, where: Where) -> Commit:
+    """Read the payload of a commit.
+
+    The line and its raw bytes tell what the commit is remembered by; `where` is its
+    segment and offset.
+
+    Raises:
+        BadLineError: If it is not one.
+    """
+    try:
+        data = json.loads(payload)
+        changes = [Change(*change) for change in data["changes"]]
+        commit = Commit(
+            segment=where[0],
+            offset=where[1],
+            length=len(raw),
+            crc=crc32(raw),
+            sequence=line.sequence,
+            device=data["device"],
+            lamport=data["lamport"],
+            time=data["time"],
+            act=data["act"],
+            changes=changes,
+            undone=data.get("undo"),
+        )
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise BadLineError("its payload is not a commit") from error
+    if not _sensible(commit):
+        raise BadLineError("its payload is not a commit")
+    return commit
+
+
+def _sensible(commit: Commit) -> bool:
+    return (
+        isinstance(commit.device, str)
+        and type(commit.lamport) is int
+        and commit.lamport > 0
+        and isinstance(commit.time, str)
+        and isinstance(commit.act, str)
+        and (commit.undone is None or type(commit.undone) is int)
+        and all(
+            isinstance(change.table, str)
+            and (change.id is None or isinstance(change.id, str))
+            and (
+                change.document is None
+                or (
+                    isinstance(change.document, dict)
+                    and (change.id or not change.document)
+                )
+            )
+            for change in commit.changes
+        )
+    )
+
+
+def encode_header(header: Header, *, time: str) -> bytes:
+    """Return the payload of the first line of a segment."""
+    return _dumps(
+        {
+            "format": FORMAT,
+            "version": VERSION,
+            "log": header.log,
+            "device": header.device,
+            "segment": header.segment,
+            "after": None if header.after is None else list(header.after),
+            "lamport": header.lamport,
+            "time": time,
+        }
+    ).encode()
+
+
+def decode_header(payload: bytes) -> Header:
+    """Read the payload of the first line of a segment.
+
+    Raises:
+        NewerFormatError: If its version is newer than `VERSION`.
+        NotOurFormatError: If it is not such a line.
+    """
+    try:
+        data = json.loads(payload)
+        if data["format"] != FORMAT:
+            raise NotOurFormatError
+        if data["version"] > VERSION:
+            raise NewerFormatError
+        after = data["after"]
+        return Header(
+            log=str(data["log"]),
+            device=str(data["device"]),
+            segment=str(data["segment"]),
+            after=None
+            if after is None
+            else (str(after[0]), int(after[1]), str(after[2])),
+            lamport=int(data["lamport"]),
+        )
+    except (ValueError, TypeError, KeyError, IndexError, RecursionError) as error:
+        raise NotOurFormatError from error

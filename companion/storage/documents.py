@@ -1,0 +1,94 @@
+"""Entries and the documents they are kept as."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from companion.errors import InvalidEntryError, LogDamagedError
+from companion.model.entry import Answer, Entry, Placement, Setting
+
+if TYPE_CHECKING:
+    from companion.storage.commits import Document
+
+_NAMES = ("principles", "people", "tags", "shared_with")
+_WORDS = ("zone", "rung", "text", "part", "sitting")
+
+
+def to_document(entry: Entry) -> Document:
+    """Return an entry as it is kept; what is empty is left out."""
+    document: Document = {
+        "id": entry.id,
+        "kind": entry.kind,
+        "at": entry.at.isoformat(),
+        "day": entry.day.isoformat(),
+    }
+    for name in _WORDS:
+        if value := getattr(entry, name):
+            document[name] = value
+    for name in _NAMES:
+        if values := getattr(entry, name):
+            document[name] = list(values)
+    if entry.setting is not None:
+        document["setting"] = {"scale": entry.setting.scale, "side": entry.setting.side}
+    if entry.answers:
+        document["answers"] = [
+            {"prompt": answer.prompt, "question": answer.question, "text": answer.text}
+            for answer in entry.answers
+        ]
+    if entry.placement is not None:
+        document["placement"] = {
+            "position": entry.placement.position,
+            "rung": entry.placement.rung,
+        }
+    if entry.revised is not None:
+        document["revised"] = entry.revised.isoformat()
+    return document
+
+
+def from_document(document: Document) -> Entry:
+    """Return the entry a document keeps.
+
+    Raises:
+        LogDamagedError: If it is not the document of an entry.
+    """
+    try:
+        setting = document.get("setting")
+        placement = document.get("placement")
+        revised = document.get("revised")
+        return Entry(
+            id=document["id"],
+            at=datetime.fromisoformat(document["at"]),
+            day=date.fromisoformat(document["day"]),
+            kind=document.get("kind", "reflection"),
+            zone=document.get("zone", ""),
+            rung=document.get("rung", ""),
+            setting=None
+            if setting is None
+            else Setting(setting["scale"], setting.get("side", "")),
+            principles=tuple(document.get("principles", ())),
+            people=tuple(document.get("people", ())),
+            tags=tuple(document.get("tags", ())),
+            shared_with=tuple(document.get("shared_with", ())),
+            text=document.get("text", ""),
+            answers=tuple(
+                Answer(answer["prompt"], answer["question"], answer["text"])
+                for answer in document.get("answers", ())
+            ),
+            placement=None
+            if placement is None
+            else Placement(placement["position"], placement["rung"]),
+            part=document.get("part", ""),
+            sitting=document.get("sitting", ""),
+            revised=None if revised is None else datetime.fromisoformat(revised),
+        )
+    except (
+        KeyError,
+        TypeError,
+        ValueError,
+        AttributeError,
+        InvalidEntryError,
+    ) as error:
+        raise LogDamagedError(
+            f"The entry {str(document.get('id'))!r} cannot be read."
+        ) from error

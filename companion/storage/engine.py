@@ -1,0 +1,465 @@
+"""The log engine: the journal below, the state it folds into above.
+
+A change is encoded and checked first, then appended and synced as one line, and only
+then seen. Reading decodes what is asked for.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from copy import deepcopy
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from companion.errors import (
+    LogError,
+    LogLockedError,
+    LogReadOnlyError,
+    NothingToUndoError,
+)
+from companion.ports import Notice
+from companion.storage.commits import (
+    Change,
+    Commit,
+    Document,
+    NewerFormatError,
+    NotOurFormatError,
+    encode_document,
+)
+from companion.storage.entries import Entries, Record
+from companion.storage.files import Files
+from companion.storage.index import Index, Tables
+from companion.storage.journal import Journal
+from companion.storage.lock import Lock
+from companion.storage.partition import Place
+from companion.storage.spool import Spool
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+ENTRIES: Final = "entries"
+UNDOABLE: Final = frozenset({"write", "edit", "delete"})
+_BEHIND: Final = 200
+"""With so many entries above the index, tidying is worth its while."""
+
+
+class Engine:
+    """One open log."""
+
+    def __init__(
+        self,
+        home: Path,
+        *,
+        files: Files | None = None,
+        progress: Callable[[float, str], None] | None = None,
+    ) -> None:
+        """Open the log, as its writer if nobody else is.
+
+        Raises:
+            LogError: If the folder cannot be used at all. What can be read in spite of
+                damage is opened to be read, with a notice that says so.
+        """
+        self.home = home
+        self.files = files or Files()
+        self.tables: Tables = {}
+        self.entries = Entries()
+        self.notices: list[Notice] = []
+        self.refused: LogError | None = None
+        """Why the log may only be read, or None."""
+        self._progress = progress
+        self._behind = 0
+        self._prepare_folder()
+        self.journal = Journal(home, self._device(), self.files)
+        self._index = Index(home, self.files)
+        self._spool = Spool(home, self.files)
+        self._load()
+
+    # Opening
+
+    def _prepare_folder(self) -> None:
+        self._lock = Lock(self.home / "lock", self.files)
+        try:
+            self.files.make_folder(self.home)
+            for name in ("journal", "spool"):
+                self.files.make_folder(self.home / name)
+                self.files.keep_private(self.home / name)
+            if not self._lock.take():
+                self.refused = LogLockedError(
+                    "Companion is open in another window, which writes to this log.",
+                    hint="Do it there, or close that window first.",
+                )
+        except OSError as error:
+            if not (self.home / "journal").is_dir():
+                raise LogError(
+                    f"The folder {self.home} cannot be used: {error.strerror}.",
+                    hint="Name another folder with --home or COMPANION_HOME.",
+                ) from error
+            self.refused = LogReadOnlyError(
+                f"The folder {self.home} can only be read: {error.strerror}.",
+                hint="Look after the rights of the folder, then open Companion again.",
+            )
+            self.notices.append(
+                Notice(self.refused.message, self.refused.hint, grave=True)
+            )
+
+    def _device(self) -> str:
+        path = self.home / "device"
+        with suppress(OSError):
+            name = self.files.read(path).decode("ascii", "replace").strip()
+            if name.isalnum():
+                return name
+        name = os.urandom(4).hex()
+        if self._lock.held:
+            try:
+                self.files.write_whole(path, f"{name}\n".encode())
+            except OSError as error:
+                raise LogError(
+                    f"The folder {self.home} cannot be written: {error.strerror}.",
+                    hint="Make room on the disk or name another folder with --home.",
+                ) from error
+        return name
+
+    def _load(self) -> None:
+        try:
+            self.journal.look()
+            tables = self._index.load(self.journal, self.entries)
+            if tables is not None:
+                self.tables = tables
+            whole = tables is None
+            commits = self.journal.read_on()
+            if whole:
+                self._take_all(commits)
+            elif not self._take_newer(commits):
+                self._start_over()
+                whole = True
+        except NewerFormatError:
+            self._refuse(
+                "This log was written by a newer Companion.", "Update Companion."
+            )
+            return
+        except NotOurFormatError:
+            self._refuse(
+                "A file in the journal folder is not of this log.",
+                f"Look into {self.home / 'journal'} and move it away.",
+            )
+            return
+        except OSError as error:
+            raise LogError(
+                f"The log in {self.home} cannot be read: {error.strerror}.",
+                hint="Look after the rights of the folder.",
+            ) from error
+        self._judge()
+        if self.writable:
+            self.journal.ready_to_write()
+            self._fold_spool()
+            if whole and self._behind > _BEHIND:
+                self.tidy()
+        else:
+            self._show_spool()
+
+    def _start_over(self) -> None:
+        """Forget the index: something older than it came in from another device."""
+        device, log = self.journal.device, self.journal
+        log.close()
+        self.journal = Journal(self.home, device, self.files)
+        self.entries = Entries()
+        self.tables = {}
+        self.journal.look()
+        self._take_all(self.journal.read_on())
+
+    def _take_all(self, commits: Iterable[Commit]) -> None:
+        total = sum(self.journal.stat(name)[0] for name in self.journal.segments) or 1
+        read = 0
+        for number, commit in enumerate(commits):
+            read += commit.length
+            if self._progress is not None and number % 1000 == 0:
+                self._progress(read / total, "Reading the log")
+            self._apply(commit, commit.changes)
+
+    def _take_newer(self, commits: Iterable[Commit]) -> bool:
+        """Take in what is newer than the index; False if something is older."""
+        reached = self.journal.lamport
+        several = len({one.device for one in self.journal.segments.values()}) > 1
+        for commit in commits:
+            if several and commit.lamport <= reached:
+                return False
+            self._apply(commit, commit.changes)
+        return True
+
+    def _judge(self) -> None:
+        """Decide what may be done with the log as it was found."""
+        if self._lock.held:
+            for path in self.journal.set_aside_torn(self._keep_aside):
+                self.notices.append(
+                    Notice(
+                        "The last line was cut off in the middle, as in a power cut. "
+                        "Everything before it is here.",
+                        f"The piece was set aside as {path}.",
+                    )
+                )
+        faults = [fault for fault in self.journal.faults if not fault.torn]
+        for fault in faults:
+            self._refuse(
+                f"{fault.segment}.log is damaged: {fault.length} bytes from byte "
+                f"{fault.offset} on do not verify ({fault.reason}).",
+                "What is sound is shown and nothing is written. Keep a copy of the "
+                "folder, and bring back a backup if you have one.",
+            )
+        gone = sorted({*self._index.missing, *self.journal.missing_before()})
+        for name in gone:
+            self._refuse(
+                f"{name}.log is gone, or lines at its end are.",
+                "What is left is shown and nothing is written. Bring the file back "
+                "from a backup.",
+            )
+        behind = self.journal.behind_head()
+        if not self.journal.segments and (self.home / "head").exists():
+            self._refuse(
+                "The journal is gone, but there was one here before.",
+                f"Bring the files of {self.home / 'journal'} back from a backup.",
+            )
+        elif behind and not faults and not gone:
+            self.notices.append(
+                Notice(
+                    f"The log ends {behind} lines before the last that was written. "
+                    "It was cut, or an older copy was put in its place.",
+                    "If you have a newer copy, bring it back.",
+                )
+            )
+
+    def _refuse(self, message: str, hint: str) -> None:
+        self.refused = LogReadOnlyError(message, hint=hint)
+        self.notices.append(Notice(message, hint, grave=True))
+
+    def _keep_aside(self, name: str, data: bytes) -> Path:
+        folder = self.home / "quarantine"
+        self.files.make_folder(folder)
+        moment = datetime.now().astimezone().strftime("%Y%m%dT%H%M%S")
+        path = folder / f"{name}-{moment}-{os.urandom(2).hex()}"
+        self.files.write_whole(path, data)
+        return path
+
+    # State
+
+    @property
+    def writable(self) -> bool:
+        """Whether changes can be made in this process."""
+        return self.refused is None and self.journal.broken is None
+
+    @property
+    def is_guest(self) -> bool:
+        """Whether another process writes to the log now."""
+        return isinstance(self.refused, LogLockedError)
+
+    def _apply(self, commit: Commit, changes: Iterable[Change]) -> None:
+        for number, change in enumerate(changes):
+            if change.table != ENTRIES:
+                self._apply_small(change)
+            elif change.id is None:
+                for entry_id in list(self.ids(ENTRIES)):
+                    self.entries.drop(entry_id)
+            elif change.document is None:
+                self.entries.drop(change.id)
+            else:
+                place = Place(
+                    commit.segment, commit.offset, commit.length, number, commit.crc
+                )
+                try:
+                    self.entries.put(change.id, change.document, place)
+                except (ValueError, KeyError, TypeError):
+                    self.notices.append(
+                        Notice(f"The entry {change.id} makes no sense.")
+                    )
+                    continue
+            self._behind += 1
+
+    def _apply_small(self, change: Change) -> None:
+        if change.id is not None:
+            table = self.tables.setdefault(change.table, {})
+            if change.document is None:
+                table.pop(change.id, None)
+            else:
+                table[change.id] = change.document
+        elif change.document is None:
+            self.tables.pop(change.table, None)
+        else:
+            self.tables[change.table] = {}
+
+    def document(self, table: str, key: str) -> Document | None:
+        """Return a copy of a document, or None."""
+        if table != ENTRIES:
+            found = self.tables.get(table, {}).get(key)
+            return None if found is None else deepcopy(found)
+        item = self.entries.find(key)
+        return None if item is None else self.read(item)
+
+    def has(self, table: str, key: str) -> bool:
+        """Whether a table has a document, without reading it."""
+        if table == ENTRIES:
+            return self.entries.find(key) is not None
+        return key in self.tables.get(table, {})
+
+    def read(self, item: Record | Place) -> Document:
+        """Return a copy of the document of an entry.
+
+        Raises:
+            LogDamagedError: If it is not on the disk as it was written.
+        """
+        if isinstance(item, Record):
+            return deepcopy(item.document)
+        document = self.journal.read_change(item).document
+        assert document is not None
+        return document
+
+    def ids(self, table: str) -> Iterable[str]:
+        """Return the ids of a table, entries oldest first."""
+        if table != ENTRIES:
+            return tuple(self.tables.get(table, ()))
+        runs = reversed(self.entries.snapshot().runs)
+        return (
+            entry_id
+            for run in runs
+            for entry_id in (
+                (run.order[2],)
+                if isinstance(run, Record)
+                else map(run.partition.id, range(run.first, run.last))
+            )
+        )
+
+    def count(self, table: str) -> int:
+        """Return how many documents a table has."""
+        if table == ENTRIES:
+            return len(self.entries)
+        return len(self.tables.get(table, ()))
+
+    # Changing
+
+    def commit(
+        self, changes: list[Change], *, act: str = "change", undone: int | None = None
+    ) -> None:
+        """Make changes, all or none; when it returns they are on the disk.
+
+        Raises:
+            LogError: If the log may not be written, or the disk refused.
+            TypeError, ValueError: If a document cannot be kept; see `encode_document`.
+        """
+        encoded = [
+            (
+                change.table,
+                change.id,
+                None if change.document is None else encode_document(change.document),
+            )
+            for change in changes
+        ]
+        if self.refused is not None:
+            raise self.refused
+        commit = self.journal.append(encoded, act=act, undone=undone)
+        self._apply(commit, deepcopy(changes))
+
+    def undo(self) -> tuple[str, list[Change], list[Change]]:
+        """Take back the newest change of an entry that has not been taken back.
+
+        Returns:
+            The act, the changes it had made, and the changes that take them back.
+
+        Raises:
+            NothingToUndoError: If there is none.
+            LogError: If the log may not be written.
+        """
+        if self.refused is not None:
+            raise self.refused
+        undone = set()
+        for commit in self.journal.backwards():
+            if commit.undone is not None:
+                undone.add(commit.undone)
+            elif commit.act in UNDOABLE and commit.sequence not in undone:
+                back = [self._before(commit, change) for change in commit.changes]
+                self.commit(back, act="undo", undone=commit.sequence)
+                return commit.act, commit.changes, back
+        raise NothingToUndoError
+
+    def _before(self, commit: Commit, change: Change) -> Change:
+        """Return the change that brings back what was there before a commit."""
+        assert change.id is not None
+        newest: tuple[tuple[int, str], Change] | None = None
+        for other in self.journal.mentions(change.id):
+            if other.stamp < commit.stamp and (not newest or newest[0] < other.stamp):
+                for one in other.changes:
+                    if one[:2] == change[:2]:
+                        newest = (other.stamp, one)
+        return newest[1] if newest else Change(change.table, change.id, None)
+
+    # What others wrote
+
+    def add_beside(self, entry_id: str, document: Document) -> None:
+        """Leave an entry in the spool, for the window that writes.
+
+        Raises:
+            WriteFailedError: If the disk refused.
+        """
+        self._spool.leave(entry_id, encode_document(document))
+        self._show_spool()
+
+    def _fold_spool(self) -> bool:
+        """Take in what waits in the spool, each exactly once."""
+        folded = False
+        for entry_id, document in self._spool.waiting(self._keep_aside, self.notices):
+            known = (
+                self.entries.find(entry_id) is not None
+                or entry_id in self.entries.above
+                or any(self.journal.mentions(entry_id, newest=2))
+            )
+            if not known:
+                self.commit([Change(ENTRIES, entry_id, document)], act="write")
+                folded = True
+            self._spool.take_away(entry_id)
+        return folded
+
+    def _show_spool(self) -> bool:
+        """Show what waits in the spool without taking it in."""
+        shown = False
+        for entry_id, document in self._spool.waiting(None, []):
+            if self.entries.find(entry_id) is None:
+                self.entries.put(entry_id, document, None)
+                shown = True
+        return shown
+
+    def refresh(self) -> bool:
+        """Take in what others wrote; become the writer if the other window left."""
+        if self.is_guest and self._lock.take():
+            return self._become_writer()
+        if self.writable:
+            return self._spool.changed() and self._fold_spool()
+        if not self.is_guest:
+            return False
+        grown = self.journal.look() or self.journal.has_more()
+        if grown:
+            for commit in self.journal.read_on():
+                self._apply(commit, commit.changes)
+        return (self._spool.changed() and self._show_spool()) or grown
+
+    def _become_writer(self) -> bool:
+        self.refused = None
+        self.journal.look()
+        for commit in self.journal.read_on():
+            self._apply(commit, commit.changes)
+        self._judge()
+        if self.writable:
+            self.journal.ready_to_write()
+            self._fold_spool()
+        return True
+
+    def tidy(self, *, least: int = 1) -> None:
+        """Bring the index up to date if at least so many changes are above it."""
+        if self._lock.held and self.writable and self._behind >= least:
+            # A full disk is no reason to fail: the index is only a help.
+            with suppress(OSError):
+                self._index.save(self.journal, self.entries, self.tables)
+                self._behind = 0
+
+    def close(self) -> None:
+        """Let go of files and the lock."""
+        self.journal.close()
+        self._lock.release()

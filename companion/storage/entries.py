@@ -1,0 +1,230 @@
+"""The table of entries: the index below, and what is newer than it above.
+
+The index holds every entry up to some commit, a partition a year. Above it lies what
+later commits changed, entry by entry, in memory: few, since the index is made up to
+date now and then. So opening costs the same after ten years as after ten days.
+"""
+
+from __future__ import annotations
+
+import sys
+from bisect import bisect_left, insort
+from datetime import date
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from companion.storage.folded import facets_of, order_of, words_of
+from companion.storage.partition import Order, Partition, Place, Row
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from companion.storage.commits import Document
+
+
+_HIDDEN: Final = sys.maxsize
+"""Ranks a row that is hidden above the entries that stand right before it."""
+
+
+class Record(NamedTuple):
+    """An entry that is newer than the index."""
+
+    order: Order
+    place: Place | None
+    """Where it stands in the journal; None while it waits in the spool."""
+    document: Document
+    """Never given out: whoever reads gets a copy."""
+    words: bytes
+    facets: bytes
+
+
+class Span(NamedTuple):
+    """Rows `first` to before `last` of a partition."""
+
+    partition: Partition
+    first: int
+    last: int
+
+
+class Snapshot(NamedTuple):
+    """The entries of a stretch of days at one moment, newest first."""
+
+    runs: list[Span | Record]
+    starts: list[int]
+    """How many entries stand before each run."""
+    size: int
+
+
+class Entries:
+    """All entries: found by id, or in the order of time."""
+
+    def __init__(self) -> None:
+        """Begin empty."""
+        self.partitions: dict[int, Partition] = {}
+        self._above: dict[str, Record | None] = {}
+        self._ordered: list[tuple[Order, str]] = []
+        self._hidden: dict[int, set[int]] = {}
+
+    @property
+    def above(self) -> Mapping[str, Record | None]:
+        """What is newer than the index: by id, None for what is deleted."""
+        return self._above
+
+    def lay(self, partitions: dict[int, Partition]) -> None:
+        """Put a fresh index below; nothing is above it then."""
+        self.partitions = partitions
+        self._above = {}
+        self._ordered = []
+        self._hidden = {}
+
+    def put(self, entry_id: str, document: Document, place: Place | None) -> None:
+        """Take in an entry, new or changed.
+
+        Raises:
+            ValueError, KeyError: If the document is not an entry.
+        """
+        order = order_of(document)
+        record = Record(
+            (*order[:2], entry_id),
+            place,
+            document,
+            words_of(document),
+            facets_of(document),
+        )
+        self._forget(entry_id)
+        self._above[entry_id] = record
+        insort(self._ordered, (record.order, entry_id))
+
+    def drop(self, entry_id: str) -> None:
+        """Take an entry out."""
+        self._forget(entry_id)
+        self._above[entry_id] = None
+
+    def _forget(self, entry_id: str) -> None:
+        if entry_id in self._above:
+            former = self._above[entry_id]
+            if former is not None:
+                at = bisect_left(self._ordered, (former.order, entry_id))
+                del self._ordered[at]
+        elif (found := self._row_of(entry_id)) is not None:
+            year, row = found
+            self._hidden.setdefault(year, set()).add(row)
+
+    def _row_of(self, entry_id: str) -> tuple[int, int] | None:
+        for year in sorted(self.partitions, reverse=True):
+            row = self.partitions[year].row_of(entry_id)
+            if row is not None:
+                return year, row
+        return None
+
+    def find(self, entry_id: str) -> Record | Place | None:
+        """Return an entry that is newer than the index, or the place of another."""
+        if entry_id in self._above:
+            return self._above[entry_id]
+        found = self._row_of(entry_id)
+        return None if found is None else self.partitions[found[0]].place(found[1])
+
+    def ids_ending(self, ending: str) -> set[str]:
+        """Return the ids that end in `ending`."""
+        found = {
+            entry_id
+            for partition in self.partitions.values()
+            for entry_id in partition.ids_ending(ending)
+            if entry_id not in self._above
+        }
+        return found | {
+            entry_id
+            for entry_id, record in self._above.items()
+            if record is not None and entry_id.endswith(ending)
+        }
+
+    def __len__(self) -> int:
+        """Return how many entries there are."""
+        below = sum(partition.rows for partition in self.partitions.values())
+        hidden = sum(len(rows) for rows in self._hidden.values())
+        return below - hidden + len(self._ordered)
+
+    def snapshot(self, first: int | None = None, last: int | None = None) -> Snapshot:
+        """Return the entries of days `first` to `last` (ordinals), newest first."""
+        low = 0 if first is None else bisect_left(self._ordered, ((first, 0, ""), ""))
+        above = self._ordered[low:]
+        if last is not None:
+            above = above[: bisect_left(above, ((last + 1, 0, ""), ""))]
+        runs: list[Span | Record] = []
+        for year in sorted(self.partitions, reverse=True):
+            runs.extend(self._runs(year, above, first, last))
+        runs.extend(self._record(entry_id) for _, entry_id in reversed(above))
+        starts = []
+        size = 0
+        for run in runs:
+            starts.append(size)
+            size += run.last - run.first if isinstance(run, Span) else 1
+        return Snapshot(runs, starts, size)
+
+    def _runs(
+        self,
+        year: int,
+        above: list[tuple[Order, str]],
+        first: int | None,
+        last: int | None,
+    ) -> Iterator[Span | Record]:
+        """Give one year's runs, newest first; takes from `above` what stands in it."""
+        partition = self.partitions[year]
+        low = 0 if first is None else partition.bisect_day(first)
+        high = partition.rows if last is None else partition.bisect_day(last + 1)
+        begin = partition.order(0) if partition.rows else (0, 0, "")
+        cuts: list[tuple[int, int, str]] = [
+            (row, _HIDDEN, "")
+            for row in self._hidden.get(year, ())
+            if low <= row < high
+        ]
+        while above and above[-1][0] >= begin:
+            order, entry_id = above.pop()
+            cuts.append((partition.bisect(order), len(above), entry_id))
+        cuts.sort(reverse=True)
+        for row, rank, entry_id in cuts:
+            after = row + 1 if rank == _HIDDEN else row
+            if after < high:
+                yield Span(partition, after, high)
+            if rank != _HIDDEN:
+                yield self._record(entry_id)
+            high = min(high, row)
+        if low < high:
+            yield Span(partition, low, high)
+
+    def _record(self, entry_id: str) -> Record:
+        record = self._above[entry_id]
+        assert record is not None
+        return record
+
+    def rows_of(self, year: int) -> list[Row]:
+        """Return the rows of a fresh partition for a year, sorted.
+
+        What is not in the journal yet is left out.
+        """
+        rows = []
+        if (partition := self.partitions.get(year)) is not None:
+            hidden = self._hidden.get(year, set())
+            rows = [partition.row(r) for r in range(partition.rows) if r not in hidden]
+        rows += [
+            Row(record.order, record.place, record.words, record.facets)
+            for record in self._above.values()
+            if record is not None
+            and record.place is not None
+            and year_of(record.order) == year
+        ]
+        rows.sort(key=lambda row: row.order)
+        return rows
+
+    def touched(self) -> set[int]:
+        """Return the years whose partitions are behind."""
+        years = {
+            year_of(record.order)
+            for record in self._above.values()
+            if record is not None
+        }
+        return years | set(self._hidden)
+
+
+def year_of(order: Order) -> int:
+    """Return the year of the day an entry belongs to."""
+    return date.fromordinal(order[0]).year

@@ -1,0 +1,68 @@
+"""What of an entry's document is searched: its folded words and its facets.
+
+It must agree with `companion.search`, which says what a search means; a property test
+holds the two together. It works on the document, because building an entry of each
+of a hundred thousand documents would take longer than the search.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Final
+
+from companion.folding import fold
+
+if TYPE_CHECKING:
+    from companion.storage.commits import Document
+
+RECORD: Final = b"\0"
+"""Stands between two records of a text; never inside one."""
+FACET: Final = b"\x1f"
+"""Stands before, between and after facets."""
+NAMES: Final = {"tags": "tag", "people": "person"}
+
+
+def words_of(document: Document) -> bytes:
+    """Return the folded words of a document, in which a search looks for words."""
+    parts = [document.get("text", "")]
+    parts += [answer["text"] for answer in document.get("answers", ())]
+    parts += ["#" + tag for tag in document.get("tags", ())]
+    parts += ["@" + person for person in document.get("people", ())]
+    parts.append(document.get("part", ""))
+    return folded("\n".join(parts))
+
+
+def folded(text: str) -> bytes:
+    """Return text as it is compared, as bytes without the mark between records."""
+    return fold(text).encode("utf-8", "replace").replace(RECORD, b" ")
+
+
+def facet(name: str, value: str) -> bytes:
+    """Return one facet between its marks, as it is looked for."""
+    inner = f"{name}={fold(value)}".encode("utf-8", "replace")
+    return FACET + inner.replace(RECORD, b" ").replace(FACET, b" ") + FACET
+
+
+def facets_of(document: Document) -> bytes:
+    """Return the facets of a document, one after another between their marks."""
+    pairs = [("kind", document.get("kind", "reflection"))]
+    pairs += [("rung", rung) for rung in (document.get("rung"),) if rung]
+    pairs += [("principle", name) for name in document.get("principles", ())]
+    for many, one in NAMES.items():
+        pairs += [(one, name) for name in document.get(many, ())]
+    pairs += [("part", part) for part in (document.get("part"),) if part]
+    return FACET + b"".join(facet(*pair)[1:] for pair in pairs)
+
+
+def order_of(document: Document) -> tuple[int, int, str]:
+    """Return where a document stands in time: day, moment and id.
+
+    Raises:
+        ValueError: If its times cannot be read.
+        KeyError: If it lacks one of them.
+    """
+    return (
+        date.fromisoformat(document["day"]).toordinal(),
+        int(datetime.fromisoformat(document["at"]).timestamp()),
+        document["id"],
+    )

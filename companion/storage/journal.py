@@ -1,0 +1,380 @@
+"""The journal: all segments of all devices, and the one place that appends."""
+
+from __future__ import annotations
+
+import errno
+import heapq
+import os
+from contextlib import suppress
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+from zlib import crc32
+
+from companion.errors import LogDamagedError, WriteFailedError
+from companion.storage.commits import (
+    Change,
+    Commit,
+    Header,
+    decode_commit,
+    encode_commit,
+    encode_header,
+)
+from companion.storage.lines import START, BadLineError, make, split
+from companion.storage.seal import seal, unseal
+from companion.storage.segment import (
+    ENDING,
+    Fault,
+    Mark,
+    Segment,
+    is_segment_name,
+    read_on,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from companion.storage.files import Files
+    from companion.storage.partition import Place
+
+Encoded = tuple[str, str | None, str | None]
+"""A change with its document as JSON: table, id, document."""
+_BLOCK: Final = 1 << 16
+
+
+class Journal:
+    """The segments of one log.
+
+    Reading moves each segment's mark on; only `append` writes, and only at the end of
+    this device's newest segment.
+    """
+
+    def __init__(self, home: Path, device: str, files: Files) -> None:
+        """Name the folder; nothing is read yet."""
+        self._home = home
+        self._folder = home / "journal"
+        self._files = files
+        self.device = device
+        self.segments: dict[str, Segment] = {}
+        self.lamport = 0
+        self.log_id = ""
+        self.broken: WriteFailedError | None = None
+        """Why nothing more may be written in this run."""
+        self._head_fd: int | None = None
+
+    # Reading
+
+    def look(self) -> bool:
+        """Open the segments that are there; return whether any is new."""
+        fresh = False
+        for name in self._files.names(self._folder):
+            stem = name.removesuffix(ENDING)
+            if is_segment_name(name) and stem not in self.segments:
+                path = self._folder / name
+                fd = self._files.open_read(path)
+                self.segments[stem] = Segment(path, fd)
+                fresh = True
+        self.segments = dict(sorted(self.segments.items()))
+        return fresh
+
+    def stat(self, name: str) -> tuple[int, int, int]:
+        """Return size, inode and time of change of a segment."""
+        status = os.fstat(self.segments[name].fd)
+        return (status.st_size, status.st_ino, status.st_mtime_ns)
+
+    def has_more(self) -> bool:
+        """Whether any segment grew beyond what was read of it."""
+        return any(
+            self._files.size(segment.fd) > segment.mark.size
+            and all(fault.torn for fault in segment.faults)
+            for segment in self.segments.values()
+        )
+
+    def read_on(self) -> Iterator[Commit]:
+        """Give all commits after the marks, in the order of all devices."""
+        streams: dict[str, list[Segment]] = {}
+        for segment in self.segments.values():
+            streams.setdefault(segment.device, []).append(segment)
+        if len(streams) == 1:
+            (segments,) = streams.values()
+            yield from self._stream(segments)
+            return
+        yield from heapq.merge(
+            *map(self._stream, streams.values()), key=lambda commit: commit.stamp
+        )
+
+    def _stream(self, segments: list[Segment]) -> Iterator[Commit]:
+        for segment in segments:
+            # What looked torn may have been a line that another was still writing.
+            segment.faults = [fault for fault in segment.faults if not fault.torn]
+            for commit in read_on(segment, self._files):
+                self.lamport = max(self.lamport, commit.lamport)
+                yield commit
+            self.lamport = max(self.lamport, segment.mark.lamport)
+            if segment.header is not None:
+                self.log_id = segment.header.log
+
+    @property
+    def faults(self) -> list[Fault]:
+        """All bytes that did not verify."""
+        return [fault for one in self.segments.values() for fault in one.faults]
+
+    def read_change(self, place: Place) -> Change:
+        """Return one change, read from the disk and checked.
+
+        Raises:
+            LogDamagedError: If the line is not what it was when it was verified.
+        """
+        segment = self.segments[place.segment]
+        raw = self._files.read_at(segment.fd, place.length, place.offset)
+        if crc32(raw) != place.crc:
+            raise LogDamagedError(
+                f"{segment.path.name}: {place.length} bytes from {place.offset} on "
+                "are not what was written there.",
+                hint="Keep a copy of the folder before you do anything else.",
+            )
+        commit = self._decode(segment, raw, place.offset)
+        return commit.changes[place.change]
+
+    def _decode(self, segment: Segment, raw: bytes, offset: int) -> Commit:
+        line = split(raw)
+        return decode_commit(unseal(line.payload), line, raw, (segment.name, offset))
+
+    def backwards(self) -> Iterator[Commit]:
+        """Give this device's commits, newest first."""
+        for segment in reversed(self._own()):
+            end = segment.mark.size
+            rest = b""
+            while end > 0:
+                begin = max(0, end - _BLOCK)
+                block = self._files.read_at(segment.fd, end - begin, begin) + rest
+                cut = 0 if begin == 0 else block.find(b"\n") + 1
+                if begin and not cut:
+                    rest, end = block, begin
+                    continue
+                yield from self._block_backwards(segment, block[cut:], begin + cut)
+                rest, end = block[:cut], begin
+
+    def _block_backwards(
+        self, segment: Segment, block: bytes, base: int
+    ) -> Iterator[Commit]:
+        end = len(block)
+        while end > 0:
+            begin = block.rfind(b"\n", 0, end - 1) + 1
+            if base + begin > 0:
+                with suppress(BadLineError):
+                    yield self._decode(segment, block[begin:end], base + begin)
+            end = begin
+
+    def mentions(self, entry_id: str, *, newest: int = 0) -> Iterator[Commit]:
+        """Give every commit whose line names an id, by segment, oldest first.
+
+        Only the `newest` segments are looked through, if that is not 0.
+        """
+        sought = f'"{entry_id}"'.encode()
+        for segment in list(self.segments.values())[-newest:]:
+            data = self._files.read_at(segment.fd, segment.mark.size, 0)
+            at = data.find(sought)
+            while at >= 0:
+                begin = data.rfind(b"\n", 0, at) + 1
+                end = data.find(b"\n", at) + 1
+                if begin > 0:
+                    yield self._decode(segment, data[begin:end], begin)
+                at = data.find(sought, end)
+
+    # Writing
+
+    def _own(self) -> list[Segment]:
+        return [one for one in self.segments.values() if one.device == self.device]
+
+    def append(
+        self, changes: list[Encoded], *, act: str, undone: int | None = None
+    ) -> Commit:
+        """Write one commit; when it returns, the commit is on the disk.
+
+        Raises:
+            WriteFailedError: If the disk refused; nothing was changed.
+        """
+        if self.broken is not None:
+            raise self.broken
+        now = datetime.now().astimezone()
+        lamport = self.lamport + 1
+        payload = seal(
+            encode_commit(
+                device=self.device,
+                lamport=lamport,
+                time=now.isoformat(timespec="seconds"),
+                act=act,
+                changes=changes,
+                undone=undone,
+            )
+        )
+        own = self._own()
+        if not own or own[-1].year < now.year:
+            segment, offset, line = self._begin_segment(own, payload, now)
+        else:
+            segment = own[-1]
+            offset, line = self._extend(segment, payload)
+        self.lamport = segment.mark.lamport = lamport
+        self._mark_head(segment)
+        return Commit(
+            segment=segment.name,
+            offset=offset,
+            length=len(line),
+            crc=crc32(line),
+            sequence=segment.mark.sequence,
+            device=self.device,
+            lamport=lamport,
+            time="",
+            act=act,
+            changes=[],
+            undone=undone,
+        )
+
+    def _extend(self, segment: Segment, payload: bytes) -> tuple[int, bytes]:
+        mark = segment.mark
+        line, digest = make(mark.sequence + 1, mark.digest, payload)
+        try:
+            self._files.write(segment.fd, line)
+            self._files.sync(segment.fd)
+        except OSError as error:
+            self._cut_back(segment, error)
+            raise _refused(error) from error
+        offset = mark.size
+        mark.size += len(line)
+        mark.sequence += 1
+        mark.digest = digest
+        return offset, line
+
+    def _cut_back(self, segment: Segment, error: OSError) -> None:
+        """Take back what a failed write left; if that fails, write no more."""
+        try:
+            self._files.truncate(segment.fd, segment.mark.size)
+            self._files.sync(segment.fd)
+        except OSError:
+            self.broken = _refused(error)
+        else:
+            # After an input/output error the system may have dropped what it could
+            # not write, so nothing it says afterwards can be trusted.
+            if error.errno == errno.EIO:
+                self.broken = _refused(error)
+
+    def _begin_segment(
+        self, own: list[Segment], payload: bytes, now: datetime
+    ) -> tuple[Segment, int, bytes]:
+        """Write the first line of a new segment and a commit, in one file at once."""
+        name = f"{now.year:04}.{self.device}"
+        former = own[-1] if own else None
+        after = None
+        sequence = 1
+        if former is not None:
+            after = (former.name, former.mark.sequence, former.mark.digest.hex())
+            sequence = former.mark.sequence + 1
+        if not self.log_id:
+            self.log_id = os.urandom(8).hex()
+        header = Header(self.log_id, self.device, name, after, self.lamport)
+        first, digest = make(
+            sequence,
+            START,
+            seal(encode_header(header, time=now.isoformat(timespec="seconds"))),
+        )
+        line, digest = make(sequence + 1, digest, payload)
+        path = self._folder / f"{name}{ENDING}"
+        try:
+            self._files.write_whole(path, first + line)
+            fd = self._files.open_append(path)
+        except OSError as error:
+            raise _refused(error) from error
+        mark = Mark(len(first) + len(line), sequence + 1, digest, self.lamport)
+        segment = self.segments[name] = Segment(path, fd, mark, header)
+        self.segments = dict(sorted(self.segments.items()))
+        return segment, len(first), line
+
+    def ready_to_write(self) -> None:
+        """Open this device's newest segment to be appended to."""
+        own = self._own()
+        if own:
+            fd = self._files.open_append(own[-1].path)
+            self._files.close(own[-1].fd)
+            own[-1].fd = fd
+
+    def set_aside_torn(self, keep: Callable[[str, bytes], Path]) -> list[Path]:
+        """Cut what a crash left at the end of a segment, after keeping a copy.
+
+        Args:
+            keep: Keeps bytes under a name in a safe place, synced.
+        """
+        kept = []
+        for segment in self._own():
+            torn = [fault for fault in segment.faults if fault.torn]
+            if not torn or len(torn) != len(segment.faults):
+                continue
+            data = self._files.read_at(segment.fd, torn[0].length, torn[0].offset)
+            kept.append(keep(f"{segment.name}-{torn[0].offset}", data))
+            fd = self._files.open_append(segment.path)
+            try:
+                self._files.truncate(fd, torn[0].offset)
+                self._files.sync(fd)
+            finally:
+                self._files.close(fd)
+            segment.faults.clear()
+        return kept
+
+    def missing_before(self) -> list[str]:
+        """Return segments that a later one was begun after and that are not so now."""
+        missing = []
+        for segment in self.segments.values():
+            if segment.header is None or segment.header.after is None:
+                continue
+            name, sequence, digest = segment.header.after
+            former = self.segments.get(name)
+            if former is None or (
+                not former.faults
+                and (former.mark.sequence, former.mark.digest.hex())
+                != (sequence, digest)
+            ):
+                missing.append(name)
+        return missing
+
+    # The head mark
+
+    def _mark_head(self, segment: Segment) -> None:
+        text = f"{segment.mark.sequence} {segment.mark.digest.hex()} {segment.name}\n"
+        with suppress(OSError):
+            if self._head_fd is None:
+                self._head_fd = self._files.open_mark(self._home / "head")
+            self._files.write_mark(self._head_fd, text.encode().ljust(80))
+
+    def behind_head(self) -> int:
+        """Return how many of this device's lines the head mark knows and are gone."""
+        try:
+            words = self._files.read(self._home / "head").split()
+            sequence, name = int(words[0]), words[2].decode("ascii")
+        except (OSError, ValueError, IndexError):
+            return 0
+        if name.partition(".")[2] != self.device:
+            return 0
+        own = self._own()
+        return max(0, sequence - (own[-1].mark.sequence if own else 0))
+
+    def close(self) -> None:
+        """Close all files."""
+        for segment in self.segments.values():
+            self._files.close(segment.fd)
+        self.segments = {}
+        if self._head_fd is not None:
+            self._files.close(self._head_fd)
+            self._head_fd = None
+
+
+def _refused(error: OSError) -> WriteFailedError:
+    hints = {
+        errno.ENOSPC: "The disk is full. Make room, then keep it again.",
+        errno.EDQUOT: "Your share of the disk is used up. Make room, then try again.",
+        errno.EROFS: "The disk can only be read. Mount it for writing, then try again.",
+        errno.EIO: "The disk reports a fault. Close Companion and look after the disk.",
+    }
+    return WriteFailedError(
+        f"It could not be written: {error.strerror or error}.",
+        hint=hints.get(error.errno or 0, "Look after the folder, then keep it again."),
+    )

@@ -1,0 +1,169 @@
+"""The small files beside the log: drafts, pools, settings and the person's pages."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from companion.errors import LogError, WriteFailedError
+from companion.ids import is_id
+from companion.ports import Draft
+from companion.storage.files import Files
+from companion.storage.seal import seal, unseal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+_LIMIT: Final = 8 << 20
+"""No small file of ours is larger; a larger one is not read."""
+
+
+def _keep(files: Files, path: Path, data: bytes) -> None:
+    try:
+        files.make_folder(path.parent)
+        files.write_whole(path, data)
+    except OSError as error:
+        raise WriteFailedError(
+            f"{path.name} could not be written: {error.strerror or error}.",
+            hint="Look after the disk and the rights of the folder, then try again.",
+        ) from error
+
+
+def _json(data: bytes) -> Any:
+    if len(data) > _LIMIT:
+        raise ValueError("too large")
+    try:
+        return json.loads(data)
+    except RecursionError as error:
+        raise ValueError("too deep") from error
+
+
+class DraftFiles:
+    """Drafts, one file each, sealed as commits are; fulfils `DraftStore`."""
+
+    def __init__(self, home: Path, files: Files | None = None) -> None:
+        """Name the folder; nothing is read yet."""
+        self._folder = home / "drafts"
+        self._aside = home / "quarantine"
+        self._files = files or Files()
+
+    def save(self, draft: Draft) -> None:
+        """Keep the draft in place of the former one with its id."""
+        data = {"saved": draft.saved.isoformat(), "state": dict(draft.state)}
+        payload = seal(json.dumps(data, ensure_ascii=False).encode())
+        _keep(self._files, self._path(draft.id), payload + b"\n")
+
+    def all(self) -> Sequence[Draft]:
+        """Return the drafts that can be read, newest first; set others aside."""
+        drafts = []
+        for name in self._files.names(self._folder):
+            draft_id = name.removesuffix(".draft")
+            if not name.endswith(".draft") or not is_id(draft_id):
+                continue
+            try:
+                drafts.append(self._read(draft_id))
+            except (ValueError, KeyError, TypeError):
+                with suppress(OSError, LogError):
+                    self._files.make_folder(self._aside)
+                    self._files.replace(self._folder / name, self._aside / name)
+            except OSError:
+                continue
+        return sorted(drafts, key=lambda draft: draft.saved, reverse=True)
+
+    def _read(self, draft_id: str) -> Draft:
+        data = _json(unseal(self._files.read(self._path(draft_id)).rstrip(b"\n")))
+        saved = datetime.fromisoformat(data["saved"])
+        if saved.tzinfo is None or not isinstance(data["state"], dict):
+            raise ValueError("no draft")
+        return Draft(id=draft_id, saved=saved, state=data["state"])
+
+    def remove(self, draft_id: str) -> None:
+        """Take the draft away; nothing happens where there is none."""
+        with suppress(OSError):
+            self._files.remove(self._path(draft_id))
+
+    def _path(self, draft_id: str) -> Path:
+        if not is_id(draft_id):
+            raise ValueError(draft_id)
+        return self._folder / f"{draft_id}.draft"
+
+
+class PoolFile:
+    """What came of each pool, in one file; fulfils `PoolStore`."""
+
+    def __init__(self, home: Path, files: Files | None = None) -> None:
+        """Name the file; nothing is read yet."""
+        self._path = home / "pools.json"
+        self._files = files or Files()
+
+    def _read(self) -> dict[str, list[str]]:
+        try:
+            data = _json(self._files.read(self._path))
+            return {str(pool): list(map(str, came)) for pool, came in data.items()}
+        except (OSError, ValueError, AttributeError, TypeError):
+            return {}
+
+    def came(self, pool: str) -> frozenset[str]:
+        """Return the ids of the prompts that came in this round."""
+        return frozenset(self._read().get(pool, ()))
+
+    def note(self, pool: str, came: frozenset[str]) -> None:
+        """Keep what came in this round; a prompt is never refused for a full disk."""
+        pools = self._read() | {pool: sorted(came)}
+        with suppress(LogError):
+            _keep(self._files, self._path, json.dumps(pools).encode() + b"\n")
+
+
+class SettingsFile:
+    """The settings, a TOML file a person may edit; fulfils `SettingsStore`."""
+
+    def __init__(self, config: Path, files: Files | None = None) -> None:
+        """Name the file; nothing is read yet."""
+        self._path = config / "settings.toml"
+        self._files = files or Files()
+
+    def load(self) -> Mapping[str, object]:
+        """Return what is kept; {} where there is nothing that can be read."""
+        try:
+            data = self._files.read(self._path)
+        except OSError:
+            return {}
+        import tomllib  # noqa: PLC0415 # only where there is a file to read
+
+        try:
+            return tomllib.loads(data.decode())
+        except ValueError:
+            return {}
+
+    def save(self, values: Mapping[str, object]) -> None:
+        """Keep the values in place of the former."""
+        lines = ["# Settings of Companion. It writes this file when you change one."]
+        for name, value in values.items():
+            # A JSON string or number is a TOML one too.
+            lines.append(f"{name} = {json.dumps(value, ensure_ascii=False)}")
+        _keep(self._files, self._path, "\n".join([*lines, ""]).encode())
+
+
+class PageFiles:
+    """The person's own pages, one text file each; fulfils `PageStore`."""
+
+    def __init__(self, home: Path, files: Files | None = None) -> None:
+        """Name the folder; nothing is read yet."""
+        self._folder = home / "pages"
+        self._files = files or Files()
+
+    def read(self, name: str) -> str:
+        """Return the page, or "" where there is none."""
+        try:
+            return self._files.read(self._folder / f"{name}.md").decode(
+                "utf-8", "replace"
+            )
+        except OSError:
+            return ""
+
+    def write(self, name: str, text: str) -> None:
+        """Keep the page in place of the former."""
+        _keep(self._files, self._folder / f"{name}.md", text.encode())

@@ -1,0 +1,104 @@
+"""The spool: entries left by a quick capture, waiting to be taken into the journal.
+
+One file an entry, named by its id, made whole and synced before it has that name. It
+can be left without waiting for anyone, and is taken in exactly once.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
+
+from companion.errors import LogDamagedError, WriteFailedError
+from companion.ids import is_id
+from companion.ports import Notice
+from companion.storage.documents import from_document
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from companion.storage.commits import Document
+    from companion.storage.files import Files
+
+_ENDING: Final = ".json"
+
+
+class Spool:
+    """The folder of entries that wait."""
+
+    def __init__(self, home: Path, files: Files) -> None:
+        """Name the folder; nothing is read yet."""
+        self._folder = home / "spool"
+        self._files = files
+        self._seen = -1
+
+    def changed(self) -> bool:
+        """Whether the folder changed since it was last looked into."""
+        try:
+            return self._folder.stat().st_mtime_ns != self._seen
+        except OSError:
+            return False
+
+    def waiting(
+        self, keep: Callable[[str, bytes], Path] | None, notices: list[Notice]
+    ) -> Iterator[tuple[str, Document]]:
+        """Give id and document of each entry that waits, oldest first.
+
+        What is no entry is moved aside with `keep` and noticed; with `keep` of None it
+        is passed over.
+        """
+        with suppress(OSError):
+            self._seen = self._folder.stat().st_mtime_ns
+        for name in self._files.names(self._folder):
+            entry_id = name.removesuffix(_ENDING)
+            if not name.endswith(_ENDING) or not is_id(entry_id):
+                continue
+            try:
+                data = self._files.read(self._folder / name)
+            except OSError:
+                continue
+            document = _read(data, entry_id)
+            if document is not None:
+                yield entry_id, document
+            elif keep is not None:
+                path = keep(f"spool-{entry_id}", data)
+                self.take_away(entry_id)
+                notices.append(
+                    Notice(
+                        "A quick capture could not be read.",
+                        f"It was set aside as {path}.",
+                    )
+                )
+
+    def leave(self, entry_id: str, encoded: str) -> None:
+        """Leave an entry.
+
+        Raises:
+            WriteFailedError: If the disk refused.
+        """
+        try:
+            path = self._folder / f"{entry_id}{_ENDING}"
+            self._files.write_whole(path, encoded.encode() + b"\n")
+        except OSError as error:
+            raise WriteFailedError(
+                f"It could not be written: {error.strerror or error}.",
+                hint="Look after the disk, then keep it again.",
+            ) from error
+
+    def take_away(self, entry_id: str) -> None:
+        """Take an entry out of the spool."""
+        with suppress(OSError):
+            self._files.remove(self._folder / f"{entry_id}{_ENDING}")
+
+
+def _read(data: bytes, entry_id: str) -> Document | None:
+    try:
+        document = json.loads(data)
+        if not isinstance(document, dict) or document.get("id") != entry_id:
+            return None
+        from_document(document)
+    except (ValueError, RecursionError, LogDamagedError):
+        return None
+    return document

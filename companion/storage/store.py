@@ -1,0 +1,179 @@
+"""The store of entries that the services are given; fulfils `LogStore`."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from companion.errors import (
+    AmbiguousIdError,
+    EntryNotFoundError,
+)
+from companion.ports import Undone
+from companion.storage.documents import from_document, to_document
+from companion.storage.engine import ENTRIES, Engine
+from companion.storage.entries import Record, Span
+from companion.storage.index import note_names
+from companion.storage.timeline import FoundTimeline
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, MutableMapping, Sequence
+    from pathlib import Path
+
+    from companion.model.entry import Entry
+    from companion.model.query import Query
+    from companion.ports import Notice
+    from companion.storage.commits import Change
+    from companion.storage.partition import Names, Place
+    from companion.storage.table import EntriesTable
+
+_SHORTEST: Final = 4
+_AT_EXIT: Final = 100
+"""With fewer new entries than this, closing does not stop to tidy."""
+
+
+class EngineLogStore:
+    """Entries, kept by the engine."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Stand in front of an open log."""
+        self._engine = engine
+        self._kept_table: EntriesTable | None = None
+        self._told = 0
+
+    @property
+    def _table(self) -> EntriesTable:
+        # TinyDB is imported when something is first changed (or in an idle moment
+        # before), so that reading does not wait for it.
+        if self._kept_table is None:
+            from companion.storage.table import LogDatabase  # noqa: PLC0415
+
+            table = LogDatabase(self._engine).table(ENTRIES)
+            self._kept_table = cast("EntriesTable", table)
+        return self._kept_table
+
+    @property
+    def writable(self) -> bool:
+        """Whether this process may edit, delete and undo."""
+        return self._engine.writable
+
+    def add(self, entry: Entry) -> None:
+        """Keep a new entry; while another window writes, by way of the spool."""
+        if self._engine.is_guest:
+            self._engine.add_beside(entry.id, to_document(entry))
+        else:
+            self._table.insert(to_document(entry))
+
+    def replace(self, entry: Entry) -> None:
+        """Keep a changed entry in place of the one with the same id."""
+        new = to_document(entry)
+
+        def become(document: MutableMapping[str, Any]) -> None:
+            document.clear()
+            document.update(new)
+
+        if not self._table.update(become, doc_ids=[entry.id]):
+            raise EntryNotFoundError(entry.id)
+
+    def remove(self, entry_id: str) -> None:
+        """Take an entry out of the log; `undo` brings it back."""
+        if not self._table.remove(doc_ids=[entry_id]):
+            raise EntryNotFoundError(entry_id)
+
+    def undo(self) -> Undone:
+        """Take back the newest change that has not been taken back."""
+        act, made, back = self._engine.undo()
+        return Undone(act, _entry(back[0]), _entry(made[0]))
+
+    def get(self, entry_id: str) -> Entry:
+        """Return one entry."""
+        document = self._engine.document(ENTRIES, entry_id)
+        if document is None:
+            raise EntryNotFoundError(entry_id)
+        return from_document(document)
+
+    def resolve(self, ending: str) -> str:
+        """Return the full id that ends in `ending`."""
+        wanted = ending.lower()
+        if len(wanted) < _SHORTEST:
+            raise EntryNotFoundError(ending)
+        found = self._engine.entries.ids_ending(wanted)
+        if not found:
+            raise EntryNotFoundError(ending)
+        if len(found) > 1:
+            raise AmbiguousIdError(ending, len(found))
+        return found.pop()
+
+    def find(self, query: Query) -> FoundTimeline:
+        """Return the entries that match, newest first, to be found bit by bit."""
+        snapshot = self._engine.entries.snapshot(
+            None if query.first is None else query.first.toordinal(),
+            None if query.last is None else query.last.toordinal(),
+        )
+        return FoundTimeline(query, snapshot, self._read)
+
+    def _read(self, item: Record | Place) -> Entry:
+        return from_document(self._engine.read(item))
+
+    def days(self, year: int) -> Mapping[date, int]:
+        """Return how many entries belong to each day of a year that has any."""
+        first, last = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
+        counts: dict[int, int] = {}
+        for run in self._engine.entries.snapshot(first, last).runs:
+            days = (
+                run.partition.day[run.first : run.last]
+                if isinstance(run, Span)
+                else (run.order[0],)
+            )
+            for day in days:
+                counts[day] = counts.get(day, 0) + 1
+        return {date.fromordinal(day): counts[day] for day in sorted(counts)}
+
+    def names(self, what: str) -> Sequence[str]:
+        """Return known names, most recently used first."""
+        names: Names = {}
+        for partition in self._engine.entries.partitions.values():
+            for name, moment in partition.names.get(what, {}).items():
+                known = names.setdefault(what, {})
+                known[name] = max(moment, known.get(name, moment))
+        for record in self._engine.entries.above.values():
+            if record is not None:
+                note_names(names, record.document, record.order[1])
+        known = names.get(what, {})
+        return sorted(known, key=lambda name: (-known[name], name))
+
+    def notices(self) -> Sequence[Notice]:
+        """Return what the person should be told about the log, once each."""
+        fresh = self._engine.notices[self._told :]
+        self._told = len(self._engine.notices)
+        return fresh
+
+    def refresh(self) -> bool:
+        """Take in what others wrote (quick capture, another window)."""
+        changed = self._engine.refresh()
+        _ = self._table  # an idle moment: the first change need not wait for TinyDB
+        return changed
+
+    def tidy(self) -> None:
+        """Bring derived files up to date."""
+        self._engine.tidy()
+
+    def close(self) -> None:
+        """Let go of files and the lock."""
+        self._engine.tidy(least=_AT_EXIT)
+        self._engine.close()
+
+
+def _entry(change: Change) -> Entry | None:
+    return None if change.document is None else from_document(change.document)
+
+
+def open_log(
+    home: Path, *, progress: Callable[[float, str], None] | None = None
+) -> EngineLogStore:
+    """Open the log in a folder, making it if need be.
+
+    Raises:
+        LogError: If the folder cannot be used at all.
+    """
+    return EngineLogStore(Engine(home, progress=progress))

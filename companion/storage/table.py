@@ -1,0 +1,323 @@
+"""TinyDB's Table, Query and TinyDB itself over the log engine.
+
+What TinyDB documents holds here too; what differs is the cost and the promise. A call
+touches only the documents it names or matches, a change is one line of the journal,
+and what comes back is a copy that nothing else holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
+from copy import deepcopy
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from tinydb import TinyDB
+from tinydb.storages import Storage
+from tinydb.table import Document as TableDocument
+from tinydb.table import Table
+
+from companion.ids import new_id
+from companion.storage.commits import Change
+from companion.storage.engine import ENTRIES, Engine
+
+if TYPE_CHECKING:
+    from tinydb.queries import QueryLike
+
+Fields = Mapping[str, Any] | Callable[[MutableMapping[str, Any]], None]
+Staged = dict[str, dict[str, Any] | None]
+
+
+class EngineStorage(Storage):
+    """The engine as a TinyDB storage: the whole state, read and written at once.
+
+    Tables do not go this way; it is for code that wants everything.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        """Stand in front of an open log."""
+        self.engine = engine
+
+    def names(self) -> list[str]:
+        """Return the names of the tables there are."""
+        entries = [ENTRIES] if self.engine.count(ENTRIES) else []
+        return entries + list(self.engine.tables)
+
+    def read(self) -> dict[str, dict[str, Any]] | None:
+        """Return a copy of everything, or None where there is no table yet."""
+        state = {
+            name: {
+                key: self.engine.document(name, key) for key in self.engine.ids(name)
+            }
+            for name in self.names()
+        }
+        return state or None
+
+    def write(self, data: dict[str, dict[str, Any]]) -> None:
+        """Make the log hold `data` and nothing else, as one commit."""
+        former = self.read() or {}
+        changes = [Change(name, None, None) for name in former if name not in data]
+        for name, table in data.items():
+            known = former.get(name)
+            documents = {str(key): dict(document) for key, document in table.items()}
+            if known is None or (known and not documents):
+                changes.append(Change(name, None, {}))
+            changes += [
+                Change(name, key, document)
+                for key, document in documents.items()
+                if known is None or known.get(key) != document
+            ]
+            gone = [key for key in known or () if key not in documents]
+            changes += [Change(name, key, None) for key in gone if documents]
+        if changes:
+            self.engine.commit(changes)
+
+    def close(self) -> None:
+        """Close the log."""
+        self.engine.close()
+
+
+class LogTable(Table):
+    """A table of the log."""
+
+    acts: ClassVar[Mapping[str, str]] = {}
+    """What a commit is called by: for "insert", "update" and "remove"."""
+
+    _storage: EngineStorage
+    _next_id: int | None  # type: ignore[assignment] # TinyDB's says None alone
+
+    @property
+    def _engine(self) -> Engine:
+        return self._storage.engine
+
+    def insert(self, document: Mapping[str, Any]) -> Any:
+        """Insert a document and return its id."""
+        return self.insert_multiple([document])[0]
+
+    def insert_multiple(self, documents: Iterable[Mapping[str, Any]]) -> list[Any]:
+        """Insert documents, all or none, and return their ids."""
+        staged: Staged = {}
+        doc_ids = []
+        for document in documents:
+            if not isinstance(document, Mapping):
+                raise ValueError("Document is not a Mapping")  # noqa: TRY004
+            if isinstance(document, self.document_class):
+                doc_id = document.doc_id
+                self._next_id = None
+                if str(doc_id) in staged or self._has(doc_id):
+                    raise ValueError(f"Document with ID {doc_id!s} already exists")
+            else:
+                doc_id = self._fresh_id(document, staged)
+            doc_ids.append(doc_id)
+            staged[str(doc_id)] = dict(document)
+        self._stage(staged, "insert")
+        return doc_ids
+
+    def _fresh_id(self, _document: Mapping[str, Any], staged: Staged) -> Any:
+        doc_id = self._get_next_id()
+        while str(doc_id) in staged:
+            doc_id = self._get_next_id()
+        return doc_id
+
+    def _get_next_id(self) -> Any:
+        if self._next_id is None:
+            self._next_id = max(map(int, self._engine.ids(self.name)), default=0) + 1
+        doc_id = self._next_id
+        self._next_id = doc_id + 1
+        return doc_id
+
+    def all(self) -> list[TableDocument]:
+        """Return all documents."""
+        return list(self)
+
+    def __iter__(self) -> Iterator[TableDocument]:
+        """Iterate over copies of all documents, one at a time."""
+        for key in self._engine.ids(self.name):
+            document = self._engine.document(self.name, key)
+            if document is not None:
+                yield self._wrap(key, document)
+
+    def __len__(self) -> int:
+        """Return how many documents there are, without reading them."""
+        return self._engine.count(self.name)
+
+    def search(self, cond: QueryLike) -> list[TableDocument]:
+        """Return the documents that match."""
+        return [document for document in self if cond(document)]
+
+    def get(
+        self,
+        cond: QueryLike | None = None,
+        doc_id: Any = None,
+        doc_ids: list[Any] | None = None,
+    ) -> Any:
+        """Return one document by id or condition, or several by their ids."""
+        if doc_id is not None:
+            document = self._engine.document(self.name, str(doc_id))
+            return None if document is None else self._wrap(str(doc_id), document)
+        if doc_ids is not None:
+            found = (self.get(doc_id=one) for one in dict.fromkeys(doc_ids))
+            return [document for document in found if document is not None]
+        if cond is not None:
+            return next((document for document in self if cond(document)), None)
+        raise RuntimeError("You have to pass either cond or doc_id or doc_ids")
+
+    def contains(self, cond: QueryLike | None = None, doc_id: Any = None) -> bool:
+        """Whether a document with an id, or one that matches, is there."""
+        if doc_id is not None:
+            return self._has(doc_id)
+        if cond is not None:
+            return self.get(cond) is not None
+        raise RuntimeError("You have to pass either cond or doc_id")
+
+    def count(self, cond: QueryLike) -> int:
+        """Return how many documents match."""
+        return sum(1 for document in self if cond(document))
+
+    def update(
+        self,
+        fields: Fields,
+        cond: QueryLike | None = None,
+        doc_ids: Iterable[Any] | None = None,
+    ) -> list[Any]:
+        """Change the documents named or matched, all or none; return their ids."""
+        staged: Staged = {}
+        updated = []
+        for document in self._named_or_matched(cond, doc_ids):
+            _change(document, fields)
+            staged[str(document.doc_id)] = dict(document)
+            updated.append(document.doc_id)
+        self._stage(staged, "update")
+        return updated
+
+    def update_multiple(self, updates: Iterable[tuple[Fields, QueryLike]]) -> list[Any]:
+        """Make several changes at once, all or none; return the ids changed."""
+        pairs = list(updates)
+        staged: Staged = {}
+        updated = []
+        for document in self:
+            for fields, cond in pairs:
+                if cond(document):
+                    _change(document, fields)
+                    staged[str(document.doc_id)] = dict(document)
+                    updated.append(document.doc_id)
+        self._stage(staged, "update")
+        return updated
+
+    def remove(
+        self,
+        cond: QueryLike | None = None,
+        doc_ids: Iterable[Any] | None = None,
+    ) -> list[Any]:
+        """Remove the documents named or matched, all or none; return their ids."""
+        if cond is None and doc_ids is None:
+            raise RuntimeError("Use truncate() to remove all documents")
+        removed = [one.doc_id for one in self._named_or_matched(cond, doc_ids)]
+        self._stage({str(doc_id): None for doc_id in removed}, "remove")
+        return removed
+
+    def truncate(self) -> None:
+        """Remove all documents."""
+        self._engine.commit([Change(self.name, None, {})])
+        self._next_id = None
+
+    def _named_or_matched(
+        self, cond: QueryLike | None, doc_ids: Iterable[Any] | None
+    ) -> Iterator[TableDocument]:
+        if doc_ids is not None:
+            yield from self.get(doc_ids=list(doc_ids))
+        else:
+            yield from (one for one in self if cond is None or cond(one))
+
+    def _has(self, doc_id: Any) -> bool:
+        return self._engine.has(self.name, str(doc_id))
+
+    def _wrap(self, key: str, document: dict[str, Any]) -> TableDocument:
+        return self.document_class(document, self.document_id_class(key))
+
+    def _stage(self, staged: Staged, act: str) -> None:
+        if staged:
+            changes = [Change(self.name, key, new) for key, new in staged.items()]
+            self._engine.commit(changes, act=self.acts.get(act, "change"))
+
+    def _read_table(self) -> dict[str, Mapping[str, Any]]:
+        return {str(document.doc_id): document for document in self}
+
+    def _update_table(self, updater: Callable[[dict[Any, Any]], None]) -> None:
+        former = {document.doc_id: dict(document) for document in self}
+        table = deepcopy(former)
+        updater(table)
+        changes = [
+            Change(self.name, str(key), dict(document))
+            for key, document in table.items()
+            if former.get(key) != document
+        ]
+        changes += [
+            Change(self.name, str(key), None) for key in former if key not in table
+        ]
+        self._engine.commit(changes or [Change(self.name, None, {})])
+
+
+class EntriesTable(LogTable):
+    """The table of entries: its ids are the entries' own."""
+
+    document_id_class = str  # type: ignore[assignment] # TinyDB allows any class
+    acts: ClassVar[Mapping[str, str]] = {
+        "insert": "write",
+        "update": "edit",
+        "remove": "delete",
+    }
+
+    def _get_next_id(self) -> Any:
+        return new_id()
+
+    def _fresh_id(self, _document: Mapping[str, Any], staged: Staged) -> Any:
+        doc_id = _document.get("id") or self._get_next_id()
+        if str(doc_id) in staged or self._has(doc_id):
+            raise ValueError(f"Document with ID {doc_id!s} already exists")
+        return doc_id
+
+
+class LogDatabase(TinyDB):
+    """TinyDB over an open log."""
+
+    table_class = LogTable
+
+    def __init__(self, engine: Engine) -> None:
+        """Stand in front of an open log."""
+        super().__init__(engine, storage=EngineStorage)
+
+    def table(self, name: str, **options: Any) -> Table:
+        """Return a table; the one of entries has ids of its own."""
+        if name == ENTRIES and name not in self._tables:
+            self._tables[name] = EntriesTable(self.storage, name, **options)
+        return super().table(name, **options)
+
+    def tables(self) -> set[str]:
+        """Return the names of all tables."""
+        return set(self._engine_storage.names())
+
+    def drop_table(self, name: str) -> None:
+        """Drop a table; undo does not bring it back."""
+        self._tables.pop(name, None)
+        if name in self.tables():
+            self._engine_storage.engine.commit([Change(name, None, None)])
+
+    def drop_tables(self) -> None:
+        """Drop all tables at once; undo does not bring them back."""
+        changes = [Change(name, None, None) for name in self.tables()]
+        if changes:
+            self._engine_storage.engine.commit(changes)
+        self._tables.clear()
+
+    @property
+    def _engine_storage(self) -> EngineStorage:
+        storage = self.storage
+        assert isinstance(storage, EngineStorage)
+        return storage
+
+
+def _change(document: TableDocument, fields: Fields) -> None:
+    if callable(fields):
+        fields(document)
+    else:
+        document.update(fields)
