@@ -16,6 +16,7 @@ from screens.rooms import ASIDE, FIRST, Room, builders
 from screens.safety.shield import Shield
 from screens.safety.terminal import forbid_core_dumps, steady_input
 from screens.themes import THEMES, known
+from screens.widgets.hints import key_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,6 +36,8 @@ Asked = TypeVar("Asked")
 
 POLL: Final = 1.0
 """Seconds between two looks at what others wrote to the log."""
+TALL: Final = 30
+"""Rows from which on there is room for some air."""
 LEAST_WIDTH: Final = 40
 LEAST_HEIGHT: Final = 10
 ALWAYS: Final = frozenset({"hide", "quit"})
@@ -54,6 +57,10 @@ class CompanionApp(Shield):
     CSS_PATH = "app.tcss"
     DEFAULT_MODE = FIRST
     AUTO_FOCUS = None
+    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [
+        (0, "-low"),
+        (TALL, "-tall"),
+    ]
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_palette}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
@@ -128,6 +135,10 @@ class CompanionApp(Shield):
         if not self.is_headless:
             self.watch_signals()
         self.set_interval(POLL, self.look_again)
+
+    def get_key_display(self, binding: Binding) -> str:
+        """Return a key as it is written in the lines of keys and in the help."""
+        return binding.key_display or key_name(binding.key)
 
     def report_place(self) -> tuple[Path, datetime]:
         """Return under which folder a report lies, and the time now."""

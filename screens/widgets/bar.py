@@ -21,7 +21,7 @@ ROOMS: Final = (
     ("keys", "Keys"),
 )
 _GAP: Final = 3
-_EDGE: Final = 2
+_EDGE: Final = 3
 
 
 class RoomsBar(Widget):
@@ -31,7 +31,7 @@ class RoomsBar(Widget):
     COMPONENT_CLASSES: ClassVar[set[str]] = {"bar--name", "bar--room", "bar--here"}
     DEFAULT_CSS = """
     RoomsBar {
-        height: 1; dock: top;
+        height: 1; max-width: 80;
         & > .bar--name { color: $text-accent; }
         & > .bar--room { color: $text-muted; }
         & > .bar--here { color: $foreground; text-style: bold underline; }

@@ -15,7 +15,29 @@ if TYPE_CHECKING:
 LAST: Final = ("app.keys", "app.people", "app.hide", "app.quit")
 """Ids of the keys that are always at hand; they come last, and stay when space ends."""
 _GAP: Final = 3
-_EDGE: Final = 2
+_EDGE: Final = 3
+
+
+_NAMES: Final = {
+    "question_mark": "?",
+    "slash": "/",
+    "escape": "Esc",
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+    "shift": "Shift",
+    "ctrl": "Ctrl",
+}
+
+
+def key_name(key: str) -> str:
+    """Return how a key is written: "ctrl+q" is Ctrl+Q, "f5" is F5, "w" is w."""
+    parts = key.split(",", maxsplit=1)[0].split("+")
+    named = [
+        _NAMES.get(part, part.title() if len(part) > 1 else part) for part in parts
+    ]
+    if len(named) > 1:
+        named[-1] = named[-1].upper() if len(named[-1]) == 1 else named[-1]
+    return "+".join(named)
 
 
 class Hints(Widget):
@@ -25,8 +47,8 @@ class Hints(Widget):
     COMPONENT_CLASSES: ClassVar[set[str]] = {"hints--key", "hints--label"}
     DEFAULT_CSS = """
     Hints {
-        height: 1; dock: bottom;
-        & > .hints--key { color: $text-accent; }
+        height: 1; max-width: 80;
+        & > .hints--key { color: $foreground; }
         & > .hints--label { color: $text-muted; }
     }
     """
