@@ -53,6 +53,7 @@ def parse(words: str, *, today: date) -> Query:
     Raises:
         InvalidQueryError: If a part of it cannot mean anything.
     """
+    _check_whole(words)
     reader = _Reader(today)
     for out, key, value in _tokens(words):
         reader.take(key, value, out=out)
@@ -95,6 +96,15 @@ def searchable(entry: Entry) -> str:
     )
 
 
+def _check_whole(words: str) -> None:
+    try:
+        words.encode()
+    except UnicodeEncodeError:
+        raise InvalidQueryError(
+            "The search holds half of a character.", hint="Type it again without it."
+        ) from None
+
+
 def _says(entry: Entry, query: Query) -> bool:
     if not (query.words or query.without):
         return True
@@ -124,7 +134,7 @@ def _tokens(words: str) -> Iterator[tuple[bool, str, str]]:
         if token["bare"] == "NOT" and token.group() == "NOT":
             out = not out
             continue
-        key = (token["key"] or _SIGILS.get(token["sigil"] or "", "")).lower()
+        key = fold(token["key"] or _SIGILS.get(token["sigil"] or "", ""))
         value = token["bare"] or re.sub(r"(?s)\\(.)", r"\1", token["quoted"] or "")
         if value.strip():
             yield out != bool(token["minus"]), key, value

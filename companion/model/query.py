@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
 
 from companion.folding import fold
 
 if TYPE_CHECKING:
     from datetime import date
-
-_FOLDED: Final = (
-    "words",
-    "without",
-    "tags",
-    "people",
-    "parts",
-    "no_tags",
-    "no_people",
-    "no_parts",
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,8 +16,9 @@ class Query:
     """Everything must hold at once; an empty query holds for every entry.
 
     Words and names are kept folded (`companion.folding.fold`), whatever they were
-    given as. Words may stand anywhere in the text, the answers, a tag, a person or a
-    part; names are compared whole. `companion.search.matches` says it in full.
+    given as, and empty ones are dropped. Words may stand anywhere in the text, the
+    answers, a tag, a person or a part; names are compared whole.
+    `companion.search.matches` says it in full.
     """
 
     words: tuple[str, ...] = ()
@@ -55,10 +45,11 @@ class Query:
 
     def __post_init__(self) -> None:
         """Fold words and names, so that nobody who compares them can forget to."""
-        for what in _FOLDED:
-            given: tuple[str, ...] = getattr(self, what)
-            if given:
-                object.__setattr__(self, what, tuple(map(fold, given)))
+        for field in fields(self):
+            given = getattr(self, field.name)
+            if given and isinstance(given, tuple):
+                folded = tuple(filter(None, map(fold, given)))
+                object.__setattr__(self, field.name, folded)
 
     @property
     def is_empty(self) -> bool:

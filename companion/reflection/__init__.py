@@ -117,15 +117,20 @@ class Reflection:
         if not run.has_words:
             return None
         entry = run.entry(self._log)
-        if run.resumed:
-            try:
-                former = self._log.get(run.id)
-            except EntryNotFoundError:
-                return self._log.write(entry)
-            return self._log.edit(
-                replace(entry, at=former.at, zone=former.zone, tags=former.tags)
+        former = self._kept_before(run)
+        if former is None:
+            return self._log.write(entry)
+        return self._log.edit(
+            replace(
+                entry,
+                at=former.at,
+                zone=former.zone,
+                setting=former.setting,
+                people=entry.people or former.people,
+                tags=entry.tags or former.tags,
+                shared_with=entry.shared_with or former.shared_with,
             )
-        return self._log.write(entry)
+        )
 
     def invitation(self, day: date) -> Prompt:
         """Return one gentle invitation; the same all day, another tomorrow."""
@@ -143,6 +148,14 @@ class Reflection:
 
     def _sitting(self, sitting_id: str) -> Sitting | None:
         return next((each for each in self.sittings if each.id == sitting_id), None)
+
+    def _kept_before(self, run: Run) -> Entry | None:
+        if not run.resumed:
+            return None
+        try:
+            return self._log.get(run.id)
+        except EntryNotFoundError:
+            return None
 
     def _run(
         self, state: RunState, sitting: Sitting | None, *, resumed: bool = False
