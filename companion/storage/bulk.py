@@ -39,8 +39,7 @@ def write_log(
 ) -> None:
     """Make a new log in an empty folder and fill it.
 
-    Args:
-        documents: Documents of entries, sorted by the time they were written.
+    The documents are of entries, sorted by the time they were written.
 
     Raises:
         LogError: If there is a log already.
@@ -53,8 +52,16 @@ def write_log(
     device, log_id = os.urandom(4).hex(), os.urandom(8).hex()
     after: tuple[str, int, str] | None = None
     lamport = 0
-    for year, group in groupby(documents, key=lambda document: document["at"][:4]):
-        name = f"{year}.{device}"
+    year = ""
+
+    def year_begun(document: Document) -> str:
+        # Near the turn of a year, travel makes the written year go back and forth.
+        nonlocal year
+        year = max(year, document["at"][:4])
+        return year
+
+    for begun, group in groupby(documents, key=year_begun):
+        name = f"{begun}.{device}"
         header = Header(log_id, device, name, after, lamport)
         lines, after, lamport = _segment(header, group)
         files.write_whole(folder / f"{name}{ENDING}", b"".join(lines))
