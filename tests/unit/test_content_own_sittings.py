@@ -88,3 +88,13 @@ def test_keys_before_the_first_sitting_are_named(tmp_path: Path) -> None:
     assert [sitting.name for sitting in shelf.sittings[3:]] == ["B"]
     (problem,) = shelf.problems
     assert (problem.file, problem.line) == ("sittings.toml", 1)
+
+
+def test_sittings_may_lie_in_a_folder(tmp_path: Path) -> None:
+    put(tmp_path, SITTING.format("A"))
+    (tmp_path / "sittings").mkdir()
+    (tmp_path / "sittings" / "b.toml").write_text(SITTING.format("B"), "utf-8")
+    (tmp_path / "sittings" / "c.toml").write_text("a slip", "utf-8")
+    shelf = Shelf(own=tmp_path)
+    assert [sitting.name for sitting in shelf.sittings[3:]] == ["A", "B"]
+    assert [problem.file for problem in shelf.problems] == ["sittings/c.toml"]
