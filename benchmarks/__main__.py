@@ -9,7 +9,6 @@ pairs, with the smallest and the largest. Nothing here passes or fails.
 from __future__ import annotations
 
 import argparse
-import shutil
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -18,7 +17,7 @@ from typing import TYPE_CHECKING
 from benchmarks import report
 from benchmarks.measuring import CannotMeasureError, machine
 from benchmarks.rows.settings import Bench
-from benchmarks.sample import WORK
+from benchmarks.sample import clear
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -76,8 +75,7 @@ def _measure(chosen: list[str], bench: Bench) -> Iterator[Figure]:
             print(report.line(figure), flush=True)
             yield figure
         finally:
-            for used in WORK.glob("run-*"):
-                shutil.rmtree(used)
+            clear()
 
 
 def _group(name: str) -> Group:

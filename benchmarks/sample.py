@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import random
 import shutil
 import tempfile
@@ -20,17 +21,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
-from companion.storage.bulk import write_log
-
 from benchmarks import words
 from companion.model.entry import KINDS, PRINCIPLES, RUNGS, SCALES
+from companion.storage import open_log
+from companion.storage.bulk import write_log
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Counts up whenever the same n would give another log."""
 WORK: Final = Path(__file__).with_name(".work")
+RUN: Final = WORK / f"run-{os.getpid()}"
+"""What this process writes to; another one may be measuring as well."""
 SIZE: Final = 100_000
 END: Final = datetime(2026, 11, 22, 7, 55, tzinfo=UTC)
 SPAN: Final = timedelta(days=3651)
@@ -63,8 +66,9 @@ class Sample:
     """What can be searched, one entry a line, oldest first."""
 
     def copy(self) -> Path:
-        """Return a fresh copy of the home, to be written to and thrown away."""
-        target = Path(tempfile.mkdtemp(prefix="run-", dir=WORK)) / "home"
+        """Return a fresh copy of the home, to be written to; `clear` takes it away."""
+        RUN.mkdir(parents=True, exist_ok=True)
+        target = Path(tempfile.mkdtemp(dir=RUN)) / "home"
         shutil.copytree(self.home, target)
         return target
 
@@ -110,8 +114,16 @@ def sample(n: int = SIZE) -> Sample:
         WORK.mkdir(exist_ok=True)
         making = Path(tempfile.mkdtemp(prefix="making-", dir=WORK))
         _write(making, n)
-        making.rename(folder)
+        try:
+            making.rename(folder)
+        except OSError:  # another process made the same one meanwhile
+            shutil.rmtree(making)
     return found
+
+
+def clear() -> None:
+    """Take away the copies this process made."""
+    shutil.rmtree(RUN, ignore_errors=True)
 
 
 def _write(folder: Path, n: int) -> None:
@@ -124,6 +136,11 @@ def _write(folder: Path, n: int) -> None:
             text.write(searchable(document) + "\n")
     with (folder / "entries.jsonl").open(encoding="utf-8") as lines:
         write_log(folder / "home", (json.loads(line) for line in lines))
+    # Opened once, so that what is derived from the journal is there, as on any day
+    # but the first.
+    store = open_log(folder / "home")
+    store.tidy()
+    store.close()
 
 
 def _document(

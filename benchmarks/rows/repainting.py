@@ -7,14 +7,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from companion.storage.bulk import write_log
-
 from benchmarks.measuring import COMPANION, PYTHON, ROOT, Pair, Spread
 from benchmarks.report import Figure
 from benchmarks.rows.opening import LINE
 from benchmarks.sample import WORK, documents
 from benchmarks.terminal import Terminal
 from benchmarks.words import PLAIN
+from companion.storage.bulk import write_log
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
