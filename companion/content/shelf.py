@@ -30,8 +30,8 @@ QUESTION_POOL: Final = "question"
 """The pool of the slow questions, which no sitting draws from."""
 INVITATION_POOL: Final = "invitation"
 """The pool Today draws from."""
-FREE: Final = "free"
-"""Id of just writing, which is no sitting of ours and may be none of theirs."""
+RESERVED: Final = frozenset({"free", INVITATION_POOL, QUESTION_POOL})
+"""What begins a run without being a sitting, so no sitting may be called that."""
 
 _T = TypeVar("_T")
 _Words = str | tuple[str, ...]
@@ -100,7 +100,7 @@ class Shelf:
         ours = self._values(
             "sittings.toml", "sitting", lambda table: read_sitting(table, own=False)
         )
-        taken = {FREE, *(sitting.id for sitting in ours)}
+        taken = {*RESERVED, *(sitting.id for sitting in ours)}
         own = self._own.sittings(pools=self.pools, taken=taken)
         ours = tuple(sorted(map(self._open, ours), key=lambda each: each.minutes))
         return (*ours, *own)

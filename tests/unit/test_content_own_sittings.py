@@ -65,6 +65,8 @@ def test_steps_may_stand_under_headers_of_their_own(tmp_path: Path) -> None:
         (SITTING.format("A")[12:] + "minutes = 0", 7, "whole number"),
         (SITTING.format("A")[12:] + "minutes = true", 7, "whole number"),
         (SITTING.format("A")[12:] + 'id = "free"', 7, "already a sitting 'free'"),
+        (SITTING.format("Question")[12:], 5, "already a sitting 'question'"),
+        (SITTING.format("Invitation")[12:], 5, "already a sitting 'invitation'"),
         (SITTING.format("One minute")[12:], 5, "already a sitting 'one-minute'"),
         (SITTING.format("First")[12:], 5, "already a sitting 'first'"),
         (SITTING.format("???")[12:], 4, "id is missing"),
