@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from companion.errors import ContentError, EntryNotFoundError, InvalidEntryError
 from companion.model.content import Step
-from companion.reflection.run import PAGE, PROMPT, Run, RunState, Stage, Written
+from companion.reflection.run import Run
+from companion.reflection.stages import PAGE, PROMPT, RunState, Stage, Written
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from companion.errors import InvalidEntryError
 from companion.model.entry import PRINCIPLES, REACH, RUNGS, Answer, Placement
 from companion.model.names import clean_names
+from companion.reflection.stages import (
+    DETAILS,
+    LENS,
+    PAGE,
+    PROMPT,
+    RunState,
+    Stage,
+    Written,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -19,60 +28,6 @@ if TYPE_CHECKING:
 
     Draw = Callable[[Sequence[str], Collection[str]], Prompt | None]
     """Draws from one of these pools a prompt that is not one of those ids."""
-
-PAGE = "page"
-LENS = "lens"
-PART = "part"
-PROMPT = "prompt"
-KINDS = (PROMPT, LENS, PART, PAGE)
-DETAILS = ("tags", "people", "principles", "shared_with")
-"""What a person may add to what they wrote."""
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """Where a run stands: what is asked now."""
-
-    kind: str
-    """One of `KINDS`."""
-    prompt: Prompt | None = None
-    """The prompt that was drawn, where the kind is "prompt"."""
-    text: str = ""
-    """The words that lead in, where it is not; "" for an empty page."""
-
-    @property
-    def question(self) -> str:
-        """What is asked, in words."""
-        return self.text if self.prompt is None else self.prompt.text
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """One stage that was reached, and what was written there."""
-
-    stage: Stage
-    text: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunState:
-    """All of a run, as a value."""
-
-    id: str
-    day: date
-    sitting: str = ""
-    """Id of the sitting, or "" for a page of one's own."""
-    index: int = 0
-    reached: tuple[Written, ...] = ()
-    to_come: tuple[Step, ...] = ()
-    placement: int | None = None
-    rung: str = RUNGS[0]
-    part: str = ""
-    tags: tuple[str, ...] = ()
-    people: tuple[str, ...] = ()
-    principles: tuple[str, ...] = ()
-    """Named by the person, beside those of the prompts."""
-    shared_with: tuple[str, ...] = ()
 
 
 class Run:

@@ -9,7 +9,7 @@ from companion.errors import InvalidEntryError
 from companion.ids import is_id
 from companion.model.content import Prompt, Step
 from companion.model.entry import REACH, RUNGS
-from companion.reflection.run import DETAILS, KINDS, PROMPT, RunState, Stage, Written
+from companion.reflection.stages import DETAILS, KINDS, PROMPT, RunState, Stage, Written
 
 _FORM = 1
 """Which form of state this is, so that a later one can tell."""
