@@ -11,7 +11,13 @@ from textual.binding import Binding
 
 from companion.errors import CompanionError
 from screens import messages
-from screens.doors import open_draft, open_editor, open_entry, open_sitting
+from screens.doors import (
+    open_draft,
+    open_editor,
+    open_entry,
+    open_page,
+    open_sitting,
+)
 from screens.rooms import ASIDE, FIRST, Room, builders
 from screens.safety.shield import Shield
 from screens.safety.terminal import forbid_core_dumps, steady_input
@@ -57,7 +63,7 @@ class CompanionApp(Shield):
     CSS_PATH = "app.tcss"
     DEFAULT_MODE = FIRST
     AUTO_FOCUS = None
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [
+    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [  # type: ignore[misc]
         (0, "-low"),
         (TALL, "-tall"),
     ]
@@ -103,7 +109,7 @@ class CompanionApp(Shield):
 
     def __init__(self, companion: Companion) -> None:
         """Open on Today, in the theme the person likes."""
-        self._companion = companion
+        self.companion = companion
         self._ours: dict[str, Theme] = {theme.name: theme for theme in THEMES}
         # Before textual's own set-up, so that the sheet is built once, not twice.
         self.set_reactive(App.theme, known(companion.preferences.settings.theme))
@@ -124,9 +130,9 @@ class CompanionApp(Shield):
 
     def watch_theme(self, theme: str) -> None:
         """Remember the theme, wherever it was chosen."""
-        if self.is_running and theme != self._companion.preferences.settings.theme:
+        if self.is_running and theme != self.companion.preferences.settings.theme:
             try:
-                self._companion.preferences.change(theme=theme)
+                self.companion.preferences.change(theme=theme)
             except CompanionError as error:
                 self.notify(error.message, severity="warning")
 
@@ -142,14 +148,14 @@ class CompanionApp(Shield):
 
     def report_place(self) -> tuple[Path, datetime]:
         """Return under which folder a report lies, and the time now."""
-        return self._companion.places.home, self._companion.clock()
+        return self.companion.places.home, self.companion.clock()
 
     # What others wrote
 
     def look_again(self) -> None:
         """Take in what quick capture or another window wrote."""
         try:
-            new = self._companion.log.refresh()
+            new = self.companion.log.refresh()
         except CompanionError as error:
             self.notify(error.message, severity="warning")
             return
@@ -209,6 +215,10 @@ class CompanionApp(Shield):
         else:
             self._asked = self.screen.active_bindings
             self.go_to("keys")
+
+    def action_help_quit(self) -> None:
+        """Say how to close, to those who press what closes other programs."""
+        self.notify(self.companion.content.say("app.quit-hint"))
 
     def action_hide(self) -> None:
         """Hide everything, or bring it back."""
@@ -270,12 +280,17 @@ class CompanionApp(Shield):
         """Change one entry."""
         self.open_with(open_editor, message)
 
+    @on(messages.OpenPage)
+    def open_page(self, message: messages.OpenPage) -> None:
+        """Show one of the longer texts."""
+        self.open_with(open_page, message)
+
     def open_with(
         self, door: Callable[[Companion, Asked], Screen[Any]], message: Asked
     ) -> None:
         """Push the screen a door leads to, or say why it stays shut."""
         try:
-            screen = door(self._companion, message)
+            screen = door(self.companion, message)
         except CompanionError as error:
             self.notify(f"{error.message} {error.hint}".strip(), severity="warning")
             return

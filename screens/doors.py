@@ -10,7 +10,13 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from companion.facade import Companion
-    from screens.messages import BeginSitting, EditEntry, OpenEntry, ResumeDraft
+    from screens.messages import (
+        BeginSitting,
+        EditEntry,
+        OpenEntry,
+        OpenPage,
+        ResumeDraft,
+    )
 
 
 def open_sitting(companion: Companion, message: BeginSitting) -> Screen[Any]:
@@ -40,3 +46,10 @@ def open_editor(companion: Companion, message: EditEntry) -> Screen[Any]:
     from screens.edit import EditScreen
 
     return EditScreen(companion, message.entry_id)
+
+
+def open_page(companion: Companion, message: OpenPage) -> Screen[Any]:
+    """Return the screen that shows one of the longer texts."""
+    from screens.page import PageScreen
+
+    return PageScreen(companion, message.page)

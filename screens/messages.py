@@ -57,3 +57,10 @@ class LogChanged(Message):
 @dataclass
 class GoBack(Message):
     """Leave this room for the one before it."""
+
+
+@dataclass
+class OpenPage(Message):
+    """Show one of the longer texts, such as "credits"."""
+
+    page: str

@@ -42,17 +42,17 @@ class TodayScreen(Screen[None]):
     CSS_PATH = "today.tcss"
     AUTO_FOCUS = "Lines"
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "1",
+            "sit(1)",
+            "Sit down",
+            key_display="1 2 3",
+            id="today.sit",
+            tooltip="Begin the sitting with that number in the list",
+        ),
         *(
-            Binding(
-                str(number),
-                f"sit({number})",
-                "Sit down",
-                show=number == 1,
-                key_display="1-3" if number == 1 else None,
-                id=f"today.sit.{number}",
-                tooltip=f"Begin the sitting with the number {number}",
-            )
-            for number in range(1, KEYS + 1)
+            Binding(str(number), f"sit({number})", show=False, system=True)
+            for number in range(2, KEYS + 1)
         ),
         Binding("w", "write", "Write", id="today.write", tooltip="One empty page"),
         Binding(

@@ -53,9 +53,14 @@ class Hints(Widget):
     }
     """
 
-    def __init__(self) -> None:
-        """Begin empty; the keys are known once the screen stands."""
+    def __init__(self, *first: str) -> None:
+        """Begin empty; the keys are known once the screen stands.
+
+        Args:
+            first: Ids of bindings that come first, and stay longest.
+        """
         super().__init__()
+        self._first = first
         self._shown: list[tuple[int, str, str, str]] = []
         self._drawn_for: tuple[int, tuple[str, ...]] | None = None
 
@@ -75,20 +80,26 @@ class Hints(Widget):
 
     def _lay_out(self) -> list[tuple[int, str, str, str]]:
         """Return start, key as shown, label and key to press, as many as fit."""
-        always = [b for b in self._wanted() if b.id in LAST]
-        always.sort(key=lambda binding: LAST.index(binding.id or ""))
-        here = [b for b in self._wanted() if b.id not in LAST]
+        order = {name: place for place, name in enumerate((*self._first, "", *LAST))}
+        shown = sorted(
+            self._wanted(), key=lambda binding: order.get(binding.id or "", order[""])
+        )
+        # What is neither first nor always at hand goes first where space ends.
+        spare = sorted(shown[::-1], key=lambda binding: self._worth(binding.id or ""))
         room = self.size.width - 2 * _EDGE
-        while always and self._width(always) > room:
-            always.pop()
-        while here and self._width(here + always) > room:
-            here.pop()
+        for binding in spare:
+            if self._width(shown) <= room:
+                break
+            shown.remove(binding)
         start, laid = _EDGE, []
-        for binding in here + always:
+        for binding in shown:
             key = self.app.get_key_display(binding)
             laid.append((start, key, binding.description, binding.key))
             start += len(key) + 1 + len(binding.description) + _GAP
         return laid
+
+    def _worth(self, name: str) -> int:
+        return 2 if name in self._first else 1 if name in LAST else 0
 
     def _width(self, bindings: list[Binding]) -> int:
         return sum(

@@ -71,7 +71,7 @@ class FixedLines:
         return index in self._chosen
 
 
-class Lines(ScrollView, can_focus=True):
+class Lines(ScrollView, can_focus=True, inherit_bindings=False):
     """Draws the lines of a source; where none can be chosen it only scrolls."""
 
     ALLOW_SELECT = False
