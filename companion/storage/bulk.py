@@ -57,7 +57,7 @@ def write_log(
     def year_begun(document: Document) -> str:
         # Near the turn of a year, travel makes the written year go back and forth.
         nonlocal year
-        year = max(year, document["at"][:4])
+        year = max(year, str(document["at"])[:4])
         return year
 
     for begun, group in groupby(documents, key=year_begun):

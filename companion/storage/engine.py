@@ -6,6 +6,8 @@ then seen. Reading decodes what is asked for.
 
 from __future__ import annotations
 
+import gc
+import json
 import os
 from contextlib import suppress
 from copy import deepcopy
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
 
 ENTRIES: Final = "entries"
 UNDOABLE: Final = frozenset({"write", "edit", "delete"})
+_ROUND: Final = 1000
 _BEHIND: Final = 200
 """With so many entries above the index, tidying is worth its while."""
 
@@ -174,9 +177,14 @@ class Engine:
         read = 0
         for number, commit in enumerate(commits):
             read += commit.length
-            if self._progress is not None and number % 1000 == 0:
-                self._progress(read / total, "Reading the log")
+            if number % _ROUND == 0:
+                if number == _ROUND:
+                    # So many objects that live on would be gone through in vain.
+                    gc.disable()
+                if self._progress is not None:
+                    self._progress(read / total, "Reading the log")
             self._apply(commit, commit.changes)
+        gc.enable()
 
     def _take_newer(self, commits: Iterable[Commit]) -> bool:
         """Take in what is newer than the index; False if something is older."""
@@ -356,7 +364,14 @@ class Engine:
         if self.refused is not None:
             raise self.refused
         commit = self.journal.append(encoded, act=act, undone=undone)
-        self._apply(commit, deepcopy(changes))
+        # What is kept in memory is what the disk will give back, and nobody else's.
+        self._apply(
+            commit,
+            [
+                Change(table, key, None if raw is None else json.loads(raw))
+                for table, key, raw in encoded
+            ],
+        )
 
     def undo(self) -> tuple[str, list[Change], list[Change]]:
         """Take back the newest change of an entry that has not been taken back.

@@ -196,33 +196,33 @@ class Entries:
         assert record is not None
         return record
 
-    def rows_of(self, year: int) -> list[Row]:
-        """Return the rows of a fresh partition for a year, sorted.
+    def behind(self) -> dict[int, tuple[list[Row], list[Record]]]:
+        """Return the years whose partitions are behind.
 
-        What is not in the journal yet is left out.
+        For each: the rows of a fresh partition, sorted, and the records that are new
+        in it. What is not in the journal yet is left out.
         """
+        fresh: dict[int, list[Record]] = {year: [] for year in self._hidden}
+        for record in self._above.values():
+            if record is not None and record.place is not None:
+                fresh.setdefault(year_of(record.order), []).append(record)
+        return {
+            year: (self._rows_of(year, records), records)
+            for year, records in fresh.items()
+        }
+
+    def _rows_of(self, year: int, fresh: list[Record]) -> list[Row]:
         rows = []
         if (partition := self.partitions.get(year)) is not None:
             hidden = self._hidden.get(year, set())
             rows = [partition.row(r) for r in range(partition.rows) if r not in hidden]
         rows += [
-            Row(record.order, record.place, record.words, record.facets)
-            for record in self._above.values()
-            if record is not None
-            and record.place is not None
-            and year_of(record.order) == year
+            Row(one.order, one.place, one.words, one.facets)
+            for one in fresh
+            if one.place is not None
         ]
         rows.sort(key=lambda row: row.order)
         return rows
-
-    def touched(self) -> set[int]:
-        """Return the years whose partitions are behind."""
-        years = {
-            year_of(record.order)
-            for record in self._above.values()
-            if record is not None
-        }
-        return years | set(self._hidden)
 
 
 def year_of(order: Order) -> int:

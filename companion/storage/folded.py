@@ -8,6 +8,7 @@ of a hundred thousand documents would take longer than the search.
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from companion.folding import fold
@@ -37,6 +38,7 @@ def folded(text: str) -> bytes:
     return fold(text).encode("utf-8", "replace").replace(RECORD, b" ")
 
 
+@lru_cache(maxsize=4096)
 def facet(name: str, value: str) -> bytes:
     """Return one facet between its marks, as it is looked for."""
     inner = f"{name}={fold(value)}".encode("utf-8", "replace")
@@ -45,13 +47,15 @@ def facet(name: str, value: str) -> bytes:
 
 def facets_of(document: Document) -> bytes:
     """Return the facets of a document, one after another between their marks."""
-    pairs = [("kind", document.get("kind", "reflection"))]
-    pairs += [("rung", rung) for rung in (document.get("rung"),) if rung]
-    pairs += [("principle", name) for name in document.get("principles", ())]
-    for many, one in NAMES.items():
-        pairs += [(one, name) for name in document.get(many, ())]
-    pairs += [("part", part) for part in (document.get("part"),) if part]
-    return FACET + b"".join(facet(*pair)[1:] for pair in pairs)
+    found = [facet("kind", document.get("kind", "reflection"))]
+    if rung := document.get("rung"):
+        found.append(facet("rung", rung))
+    found += [facet("principle", name) for name in document.get("principles", ())]
+    found += [facet("tag", name) for name in document.get("tags", ())]
+    found += [facet("person", name) for name in document.get("people", ())]
+    if part := document.get("part"):
+        found.append(facet("part", part))
+    return b"".join(found).replace(FACET + FACET, FACET)
 
 
 def order_of(document: Document) -> tuple[int, int, str]:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from companion.storage.commits import Document
-    from companion.storage.entries import Entries
+    from companion.storage.entries import Entries, Record
     from companion.storage.files import Files
     from companion.storage.journal import Journal
 
@@ -120,14 +120,13 @@ class Index:
         self._serial += 1
         fresh = dict(self._partitions)
         laid = dict(entries.partitions)
-        for year in entries.touched():
-            rows = entries.rows_of(year)
+        for year, (rows, records) in entries.behind().items():
             fresh.pop(year, None)
             laid.pop(year, None)
             if rows:
                 name = f"{year:04}-{self._serial}.part"
                 path = self._folder / name
-                names = self._names(year, rows, entries)
+                names = _names(entries.partitions.get(year), rows, records)
                 size = write(path, rows, self._segments, names, self._files)
                 fresh[year] = (name, size)
                 laid[year] = Partition(path, size, self._segments, self._files)
@@ -167,21 +166,6 @@ class Index:
         ).encode()
         self._files.write_whole(self._folder / "state", b"%d\n" % crc32(body) + body)
 
-    def _names(self, year: int, rows: list[Row], entries: Entries) -> Names:
-        """Return the names used in a year: those known that are still used, and new."""
-        names: Names = {"tags": {}, "people": {}, "parts": {}}
-        if (former := entries.partitions.get(year)) is not None:
-            facets = b"".join(row.facets for row in rows)
-            for what, known in former.names.items():
-                one = NAMES.get(what, "part")
-                for name, moment in known.items():
-                    if facet(one, name) in facets:
-                        names[what][name] = moment
-        for record in entries.above.values():
-            if record is not None:
-                note_names(names, record.document, record.order[1])
-        return names
-
     def _sweep(self) -> None:
         wanted = {name for name, _ in self._partitions.values()} | {"state"}
         for name in self._files.names(self._folder):
@@ -190,11 +174,26 @@ class Index:
                     self._files.remove(self._folder / name)
 
 
+def _names(former: Partition | None, rows: list[Row], fresh: list[Record]) -> Names:
+    """Return the names used in a year: those known that are still used, and new."""
+    names: Names = {"tags": {}, "people": {}, "parts": {}}
+    if former is not None:
+        facets = b"".join(row.facets for row in rows)
+        for what, known in former.names.items():
+            one = NAMES.get(what, "part")
+            for name, moment in known.items():
+                if facet(one, name) in facets:
+                    names[what][name] = moment
+    for record in fresh:
+        note_names(names, record.document, record.order[1])
+    return names
+
+
 def note_names(names: Names, document: Document, moment: int) -> None:
     """Note the tags, people and part of a document as used at a moment."""
     found = {
         "tags": document.get("tags", ()),
-        "people": (*document.get("people", ()), *document.get("shared_with", ())),
+        "people": document.get("people", ()),
         "parts": filter(None, (document.get("part"),)),
     }
     for what, used in found.items():

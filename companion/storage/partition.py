@@ -167,6 +167,9 @@ class Partition:
         self.day = self._columns["day"]
         self.words_at = self._columns["words_at"]
         self.facets_at = self._columns["facets_at"]
+        if rows:
+            by_id = self._columns["by_id"]
+            self._least, self._greatest = self.id(by_id[0]), self.id(by_id[-1])
 
     def id(self, row: int) -> str:
         """Return the id of a row's entry."""
@@ -190,6 +193,9 @@ class Partition:
 
     def row_of(self, entry_id: str) -> int | None:
         """Return the row of an entry, or None."""
+        # Ids begin with the time they were made, so most years are ruled out at once.
+        if not self.rows or not self._least <= entry_id <= self._greatest:
+            return None
         by_id = self._columns["by_id"]
         found = bisect_left(by_id, entry_id, key=self.id)
         if found < self.rows and self.id(by_id[found]) == entry_id:

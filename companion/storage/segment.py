@@ -57,20 +57,18 @@ class Segment:
     header: Header | None = None
     faults: list[Fault] = field(default_factory=list)
 
-    @property
-    def name(self) -> str:
-        """The file's name without its ending: ``year.device``."""
-        return self.path.name.removesuffix(ENDING)
+    name: str = field(init=False)
+    """The file's name without its ending: ``year.device``."""
+    year: int = field(init=False)
+    """The year it was begun in."""
+    device: str = field(init=False)
+    """The device that writes it."""
 
-    @property
-    def year(self) -> int:
-        """The year it was begun in."""
-        return int(self.path.name.partition(".")[0])
-
-    @property
-    def device(self) -> str:
-        """The device that writes it."""
-        return self.name.partition(".")[2]
+    def __post_init__(self) -> None:
+        """Read the file's name."""
+        self.name = self.path.name.removesuffix(ENDING)
+        year, _, self.device = self.name.partition(".")
+        self.year = int(year)
 
 
 def is_segment_name(name: str) -> bool:

@@ -68,41 +68,48 @@ class Matcher:
 
     def rows(self, partition: Partition, first: int, last: int) -> Sequence[int]:
         """Return the rows from `first` to before `last` that match, newest first."""
-        found: set[int] | None = None
-        words = b""
-        if self.words or self.without:
-            words = partition.words(first, last)
-        for word in self.words:
-            found = _narrow(
-                found, _having(words, word, partition.words_at, first, last)
-            )
+        tests = [(partition.words, partition.words_at, [word]) for word in self.words]
+        tests += [(partition.facets, partition.facets_at, one) for one in self.facets]
+        found: Sequence[int] = range(first, last)
+        for read, starts, sought in tests:
+            data = read(first, last)
+            rows = _having_any(data, sought, starts, first, last)
+            if len(found) < last - first:
+                known = set(found)
+                rows = [row for row in rows if row in known]
+            found = rows
             if not found:
                 return ()
-        if self.facets or self.no_facets:
-            facets = partition.facets(first, last)
-            at = partition.facets_at
-            for group in self.facets:
-                rows = set[int]().union(
-                    *(_having(facets, one, at, first, last) for one in group)
+        if self.without or self.no_facets:
+            unwanted = set(
+                _having_any(
+                    partition.words(first, last),
+                    self.without,
+                    partition.words_at,
+                    first,
+                    last,
                 )
-                found = _narrow(found, rows)
-                if not found:
-                    return ()
-        else:
-            facets, at = b"", partition.facets_at
-        if found is None:
-            found = set(range(first, last))
-        for word in self.without:
-            found = found.difference(
-                _having(words, word, partition.words_at, first, last)
+            ).union(
+                _having_any(
+                    partition.facets(first, last),
+                    self.no_facets,
+                    partition.facets_at,
+                    first,
+                    last,
+                )
             )
-        for one in self.no_facets:
-            found = found.difference(_having(facets, one, at, first, last))
-        return sorted(found, reverse=True)
+            found = [row for row in found if row not in unwanted]
+        return found[::-1]
 
 
-def _narrow(found: set[int] | None, rows: Sequence[int] | set[int]) -> set[int]:
-    return set(rows) if found is None else found.intersection(rows)
+def _having_any(
+    data: bytes, sought: list[bytes], starts: memoryview, first: int, last: int
+) -> Sequence[int]:
+    """Return the rows whose record holds any of `sought`, in order."""
+    if len(sought) == 1:
+        return _having(data, sought[0], starts, first, last)
+    found = (_having(data, one, starts, first, last) for one in sought)
+    return sorted(set[int]().union(*found))
 
 
 def _having(
