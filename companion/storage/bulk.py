@@ -18,11 +18,12 @@ from companion.storage.commits import (
     encode_document,
     encode_header,
 )
-from companion.storage.engine import ENTRIES, Engine
+from companion.storage.engine import Engine
 from companion.storage.files import Files
 from companion.storage.lines import START, make
 from companion.storage.seal import seal
 from companion.storage.segment import ENDING
+from companion.storage.state import ENTRIES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -10,7 +10,6 @@ import gc
 import json
 import os
 from contextlib import suppress
-from copy import deepcopy
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
@@ -29,26 +28,28 @@ from companion.storage.commits import (
     NotOurFormatError,
     encode_document,
 )
-from companion.storage.entries import Entries, Record
+from companion.storage.entries import Entries
 from companion.storage.files import Files
-from companion.storage.index import Index, Tables
+from companion.storage.index import Index
 from companion.storage.journal import Journal
+from companion.storage.judgement import judge, torn
 from companion.storage.lock import Lock
-from companion.storage.partition import Place
 from companion.storage.spool import Spool
+from companion.storage.state import ENTRIES, State
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
-ENTRIES: Final = "entries"
+    from companion.storage.partition import Place
+
 UNDOABLE: Final = frozenset({"write", "edit", "delete"})
 _ROUND: Final = 1000
 _BEHIND: Final = 200
 """With so many entries above the index, tidying is worth its while."""
 
 
-class Engine:
+class Engine(State):
     """One open log."""
 
     def __init__(
@@ -66,13 +67,11 @@ class Engine:
         """
         self.home = home
         self.files = files or Files()
-        self.tables: Tables = {}
-        self.entries = Entries()
         self.notices: list[Notice] = []
+        super().__init__(self._read_place, self.notices)
         self.refused: LogError | None = None
         """Why the log may only be read, or None."""
         self._progress = progress
-        self._behind = 0
         self._prepare_folder()
         self.journal = Journal(home, self._device(), self.files)
         self._index = Index(home, self.files)
@@ -157,7 +156,7 @@ class Engine:
         if self.writable:
             self.journal.ready_to_write()
             self._fold_spool()
-            if whole and self._behind > _BEHIND:
+            if whole and self.behind > _BEHIND:
                 self.tidy()
         else:
             self._show_spool()
@@ -183,7 +182,7 @@ class Engine:
                     gc.disable()
                 if self._progress is not None:
                     self._progress(read / total, "Reading the log")
-            self._apply(commit, commit.changes)
+            self.apply(commit, commit.changes)
         gc.enable()
 
     def _take_newer(self, commits: Iterable[Commit]) -> bool:
@@ -193,49 +192,19 @@ class Engine:
         for commit in commits:
             if several and commit.lamport <= reached:
                 return False
-            self._apply(commit, commit.changes)
+            self.apply(commit, commit.changes)
         return True
 
     def _judge(self) -> None:
         """Decide what may be done with the log as it was found."""
         if self._lock.held:
             for path in self.journal.set_aside_torn(self._keep_aside):
-                self.notices.append(
-                    Notice(
-                        "The last line was cut off in the middle, as in a power cut. "
-                        "Everything before it is here.",
-                        f"The piece was set aside as {path}.",
-                    )
-                )
-        faults = [fault for fault in self.journal.faults if not fault.torn]
-        for fault in faults:
-            self._refuse(
-                f"{fault.segment}.log is damaged: {fault.length} bytes from byte "
-                f"{fault.offset} on do not verify ({fault.reason}).",
-                "What is sound is shown and nothing is written. Keep a copy of the "
-                "folder, and bring back a backup if you have one.",
-            )
-        gone = sorted({*self._index.missing, *self.journal.missing_before()})
-        for name in gone:
-            self._refuse(
-                f"{name}.log is gone, or lines at its end are.",
-                "What is left is shown and nothing is written. Bring the file back "
-                "from a backup.",
-            )
-        behind = self.journal.behind_head()
-        if not self.journal.segments and (self.home / "head").exists():
-            self._refuse(
-                "The journal is gone, but there was one here before.",
-                f"Bring the files of {self.home / 'journal'} back from a backup.",
-            )
-        elif behind and not faults and not gone:
-            self.notices.append(
-                Notice(
-                    f"The log ends {behind} lines before the last that was written. "
-                    "It was cut, or an older copy was put in its place.",
-                    "If you have a newer copy, bring it back.",
-                )
-            )
+                self.notices.append(torn(path))
+        for notice in judge(self.home, self.journal, self._index.missing):
+            if notice.grave:
+                self._refuse(notice.message, notice.hint)
+            elif self._lock.held:
+                self.notices.append(notice)
 
     def _refuse(self, message: str, hint: str) -> None:
         self.refused = LogReadOnlyError(message, hint=hint)
@@ -261,86 +230,10 @@ class Engine:
         """Whether another process writes to the log now."""
         return isinstance(self.refused, LogLockedError)
 
-    def _apply(self, commit: Commit, changes: Iterable[Change]) -> None:
-        for number, change in enumerate(changes):
-            if change.table != ENTRIES:
-                self._apply_small(change)
-            elif change.id is None:
-                for entry_id in list(self.ids(ENTRIES)):
-                    self.entries.drop(entry_id)
-            elif change.document is None:
-                self.entries.drop(change.id)
-            else:
-                place = Place(
-                    commit.segment, commit.offset, commit.length, number, commit.crc
-                )
-                try:
-                    self.entries.put(change.id, change.document, place)
-                except (ValueError, KeyError, TypeError):
-                    self.notices.append(
-                        Notice(f"The entry {change.id} makes no sense.")
-                    )
-                    continue
-            self._behind += 1
-
-    def _apply_small(self, change: Change) -> None:
-        if change.id is not None:
-            table = self.tables.setdefault(change.table, {})
-            if change.document is None:
-                table.pop(change.id, None)
-            else:
-                table[change.id] = change.document
-        elif change.document is None:
-            self.tables.pop(change.table, None)
-        else:
-            self.tables[change.table] = {}
-
-    def document(self, table: str, key: str) -> Document | None:
-        """Return a copy of a document, or None."""
-        if table != ENTRIES:
-            found = self.tables.get(table, {}).get(key)
-            return None if found is None else deepcopy(found)
-        item = self.entries.find(key)
-        return None if item is None else self.read(item)
-
-    def has(self, table: str, key: str) -> bool:
-        """Whether a table has a document, without reading it."""
-        if table == ENTRIES:
-            return self.entries.find(key) is not None
-        return key in self.tables.get(table, {})
-
-    def read(self, item: Record | Place) -> Document:
-        """Return a copy of the document of an entry.
-
-        Raises:
-            LogDamagedError: If it is not on the disk as it was written.
-        """
-        if isinstance(item, Record):
-            return deepcopy(item.document)
-        document = self.journal.read_change(item).document
+    def _read_place(self, place: Place) -> Document:
+        document = self.journal.read_change(place).document
         assert document is not None
         return document
-
-    def ids(self, table: str) -> Iterable[str]:
-        """Return the ids of a table, entries oldest first."""
-        if table != ENTRIES:
-            return tuple(self.tables.get(table, ()))
-        runs = reversed(self.entries.snapshot().runs)
-        return (
-            entry_id
-            for run in runs
-            for entry_id in (
-                (run.order[2],)
-                if isinstance(run, Record)
-                else map(run.partition.id, range(run.first, run.last))
-            )
-        )
-
-    def count(self, table: str) -> int:
-        """Return how many documents a table has."""
-        if table == ENTRIES:
-            return len(self.entries)
-        return len(self.tables.get(table, ()))
 
     # Changing
 
@@ -365,7 +258,7 @@ class Engine:
             raise self.refused
         commit = self.journal.append(encoded, act=act, undone=undone)
         # What is kept in memory is what the disk will give back, and nobody else's.
-        self._apply(
+        self.apply(
             commit,
             [
                 Change(table, key, None if raw is None else json.loads(raw))
@@ -452,14 +345,14 @@ class Engine:
         grown = self.journal.look() or self.journal.has_more()
         if grown:
             for commit in self.journal.read_on():
-                self._apply(commit, commit.changes)
+                self.apply(commit, commit.changes)
         return (self._spool.changed() and self._show_spool()) or grown
 
     def _become_writer(self) -> bool:
         self.refused = None
         self.journal.look()
         for commit in self.journal.read_on():
-            self._apply(commit, commit.changes)
+            self.apply(commit, commit.changes)
         self._judge()
         if self.writable:
             self.journal.ready_to_write()
@@ -468,11 +361,11 @@ class Engine:
 
     def tidy(self, *, least: int = 1) -> None:
         """Bring the index up to date if at least so many changes are above it."""
-        if self._lock.held and self.writable and self._behind >= least:
+        if self._lock.held and self.writable and self.behind >= least:
             # A full disk is no reason to fail: the index is only a help.
             with suppress(OSError):
                 self._index.save(self.journal, self.entries, self.tables)
-                self._behind = 0
+                self.behind = 0
 
     def close(self) -> None:
         """Let go of files and the lock."""

@@ -11,9 +11,10 @@ from companion.errors import (
 )
 from companion.ports import Undone
 from companion.storage.documents import from_document, to_document
-from companion.storage.engine import ENTRIES, Engine
+from companion.storage.engine import Engine
 from companion.storage.entries import Record, Span
 from companion.storage.index import note_names
+from companion.storage.state import ENTRIES
 from companion.storage.timeline import FoundTimeline
 
 if TYPE_CHECKING:

@@ -18,10 +18,12 @@ from tinydb.table import Table
 
 from companion.ids import new_id
 from companion.storage.commits import Change
-from companion.storage.engine import ENTRIES, Engine
+from companion.storage.state import ENTRIES
 
 if TYPE_CHECKING:
     from tinydb.queries import QueryLike
+
+    from companion.storage.engine import Engine
 
 Fields = Mapping[str, Any] | Callable[[MutableMapping[str, Any]], None]
 Staged = dict[str, dict[str, Any] | None]

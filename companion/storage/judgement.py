@@ -1,0 +1,59 @@
+"""What is said of a log as it was found: in words, before anything is written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from companion.ports import Notice
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from companion.storage.journal import Journal
+
+
+def torn(path: Path) -> Notice:
+    """Say that the piece of a line a crash left was set aside."""
+    return Notice(
+        "The last line was cut off in the middle, as in a power cut. Everything before "
+        "it is here.",
+        f"The piece was set aside as {path}.",
+    )
+
+
+def judge(home: Path, journal: Journal, missing: list[str]) -> Iterator[Notice]:
+    """Say what is wrong with a log; after a grave notice it may only be read.
+
+    `missing` names the segments that the index knows and that are not there.
+    """
+    faults = [fault for fault in journal.faults if not fault.torn]
+    for fault in faults:
+        yield Notice(
+            f"{fault.segment}.log is damaged: {fault.length} bytes from byte "
+            f"{fault.offset} on do not verify ({fault.reason}).",
+            "What is sound is shown and nothing is written. Keep a copy of the folder, "
+            "and bring back a backup if you have one.",
+            grave=True,
+        )
+    gone = sorted({*missing, *journal.missing_before()})
+    for name in gone:
+        yield Notice(
+            f"{name}.log is gone, or lines at its end are.",
+            "What is left is shown and nothing is written. Bring the file back from a "
+            "backup.",
+            grave=True,
+        )
+    behind = journal.behind_head()
+    if not journal.segments and (home / "head").exists():
+        yield Notice(
+            "The journal is gone, but there was one here before.",
+            f"Bring the files of {home / 'journal'} back from a backup.",
+            grave=True,
+        )
+    elif behind and not faults and not gone:
+        yield Notice(
+            f"The log ends {behind} lines before the last that was written. It was "
+            "cut, or an older copy was put in its place.",
+            "If you have a newer copy, bring it back.",
+        )
