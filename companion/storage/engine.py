@@ -30,10 +30,12 @@ from companion.storage.commits import (
 )
 from companion.storage.entries import Entries
 from companion.storage.files import Files
+from companion.storage.history import backwards, mentions
 from companion.storage.index import Index
 from companion.storage.journal import Journal
 from companion.storage.judgement import judge, torn
 from companion.storage.lock import Lock
+from companion.storage.opening import device_of, prepare
 from companion.storage.spool import Spool
 from companion.storage.state import ENTRIES, State
 
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from companion.storage.partition import Place
+
 
 UNDOABLE: Final = frozenset({"write", "edit", "delete"})
 _ROUND: Final = 1000
@@ -69,59 +72,19 @@ class Engine(State):
         self.files = files or Files()
         self.notices: list[Notice] = []
         super().__init__(self._read_place, self.notices)
-        self.refused: LogError | None = None
-        """Why the log may only be read, or None."""
         self._progress = progress
-        self._prepare_folder()
-        self.journal = Journal(home, self._device(), self.files)
+        self._lock = Lock(home / "lock", self.files)
+        self.refused: LogError | None = prepare(home, self.files, self._lock)
+        """Why the log may only be read, or None."""
+        if isinstance(self.refused, LogReadOnlyError):
+            self._refuse(self.refused.message, self.refused.hint)
+        device = device_of(home, self.files, may_write=self._lock.held)
+        self.journal = Journal(home, device, self.files)
         self._index = Index(home, self.files)
         self._spool = Spool(home, self.files)
         self._load()
 
     # Opening
-
-    def _prepare_folder(self) -> None:
-        self._lock = Lock(self.home / "lock", self.files)
-        try:
-            self.files.make_folder(self.home)
-            for name in ("journal", "spool"):
-                self.files.make_folder(self.home / name)
-                self.files.keep_private(self.home / name)
-            if not self._lock.take():
-                self.refused = LogLockedError(
-                    "Companion is open in another window, which writes to this log.",
-                    hint="Do it there, or close that window first.",
-                )
-        except OSError as error:
-            if not (self.home / "journal").is_dir():
-                raise LogError(
-                    f"The folder {self.home} cannot be used: {error.strerror}.",
-                    hint="Name another folder with --home or COMPANION_HOME.",
-                ) from error
-            self.refused = LogReadOnlyError(
-                f"The folder {self.home} can only be read: {error.strerror}.",
-                hint="Look after the rights of the folder, then open Companion again.",
-            )
-            self.notices.append(
-                Notice(self.refused.message, self.refused.hint, grave=True)
-            )
-
-    def _device(self) -> str:
-        path = self.home / "device"
-        with suppress(OSError):
-            name = self.files.read(path).decode("ascii", "replace").strip()
-            if name.isalnum():
-                return name
-        name = os.urandom(4).hex()
-        if self._lock.held:
-            try:
-                self.files.write_whole(path, f"{name}\n".encode())
-            except OSError as error:
-                raise LogError(
-                    f"The folder {self.home} cannot be written: {error.strerror}.",
-                    hint="Make room on the disk or name another folder with --home.",
-                ) from error
-        return name
 
     def _load(self) -> None:
         try:
@@ -279,7 +242,7 @@ class Engine(State):
         if self.refused is not None:
             raise self.refused
         undone = set()
-        for commit in self.journal.backwards():
+        for commit in backwards(self.journal, self.files):
             if commit.undone is not None:
                 undone.add(commit.undone)
             elif commit.act in UNDOABLE and commit.sequence not in undone:
@@ -292,7 +255,7 @@ class Engine(State):
         """Return the change that brings back what was there before a commit."""
         assert change.id is not None
         newest: tuple[tuple[int, str], Change] | None = None
-        for other in self.journal.mentions(change.id):
+        for other in mentions(self.journal, self.files, change.id):
             if other.stamp < commit.stamp and (not newest or newest[0] < other.stamp):
                 for one in other.changes:
                     if one[:2] == change[:2]:
@@ -317,7 +280,7 @@ class Engine(State):
             known = (
                 self.entries.find(entry_id) is not None
                 or entry_id in self.entries.above
-                or any(self.journal.mentions(entry_id, newest=2))
+                or any(mentions(self.journal, self.files, entry_id, newest=2))
             )
             if not known:
                 self.commit([Change(ENTRIES, entry_id, document)], act="write")

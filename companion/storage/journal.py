@@ -5,9 +5,8 @@ from __future__ import annotations
 import errno
 import heapq
 import os
-from contextlib import suppress
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 from zlib import crc32
 
 from companion.errors import LogDamagedError, WriteFailedError
@@ -19,7 +18,8 @@ from companion.storage.commits import (
     encode_commit,
     encode_header,
 )
-from companion.storage.lines import START, BadLineError, make, split
+from companion.storage.head import HeadMark
+from companion.storage.lines import START, make, split
 from companion.storage.seal import seal, unseal
 from companion.storage.segment import (
     ENDING,
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 
 Encoded = tuple[str, str | None, str | None]
 """A change with its document as JSON: table, id, document."""
-_BLOCK: Final = 1 << 16
 
 
 class Journal:
@@ -51,7 +50,6 @@ class Journal:
 
     def __init__(self, home: Path, device: str, files: Files) -> None:
         """Name the folder; nothing is read yet."""
-        self._home = home
         self._folder = home / "journal"
         self._files = files
         self.device = device
@@ -60,7 +58,7 @@ class Journal:
         self.log_id = ""
         self.broken: WriteFailedError | None = None
         """Why nothing more may be written in this run."""
-        self._head_fd: int | None = None
+        self.head = HeadMark(home, files)
 
     # Reading
 
@@ -133,58 +131,14 @@ class Journal:
                 "are not what was written there.",
                 hint="Keep a copy of the folder before you do anything else.",
             )
-        commit = self._decode(segment, raw, place.offset)
+        commit = decode_line(segment, raw, place.offset)
         return commit.changes[place.change]
-
-    def _decode(self, segment: Segment, raw: bytes, offset: int) -> Commit:
-        line = split(raw)
-        return decode_commit(unseal(line.payload), line, raw, (segment.name, offset))
-
-    def backwards(self) -> Iterator[Commit]:
-        """Give this device's commits, newest first."""
-        for segment in reversed(self._own()):
-            end = segment.mark.size
-            rest = b""
-            while end > 0:
-                begin = max(0, end - _BLOCK)
-                block = self._files.read_at(segment.fd, end - begin, begin) + rest
-                cut = 0 if begin == 0 else block.find(b"\n") + 1
-                if begin and not cut:
-                    rest, end = block, begin
-                    continue
-                yield from self._block_backwards(segment, block[cut:], begin + cut)
-                rest, end = block[:cut], begin
-
-    def _block_backwards(
-        self, segment: Segment, block: bytes, base: int
-    ) -> Iterator[Commit]:
-        end = len(block)
-        while end > 0:
-            begin = block.rfind(b"\n", 0, end - 1) + 1
-            if base + begin > 0:
-                with suppress(BadLineError):
-                    yield self._decode(segment, block[begin:end], base + begin)
-            end = begin
-
-    def mentions(self, entry_id: str, *, newest: int = 0) -> Iterator[Commit]:
-        """Give every commit whose line names an id, by segment, oldest first.
-
-        Only the `newest` segments are looked through, if that is not 0.
-        """
-        sought = f'"{entry_id}"'.encode()
-        for segment in list(self.segments.values())[-newest:]:
-            data = self._files.read_at(segment.fd, segment.mark.size, 0)
-            at = data.find(sought)
-            while at >= 0:
-                begin = data.rfind(b"\n", 0, at) + 1
-                end = data.find(b"\n", at) + 1
-                if begin > 0:
-                    yield self._decode(segment, data[begin:end], begin)
-                at = data.find(sought, end)
 
     # Writing
 
-    def _own(self) -> list[Segment]:
+    @property
+    def own(self) -> list[Segment]:
+        """The segments of this device, oldest first."""
         return [one for one in self.segments.values() if one.device == self.device]
 
     def append(
@@ -209,14 +163,14 @@ class Journal:
                 undone=undone,
             )
         )
-        own = self._own()
+        own = self.own
         if not own or own[-1].year < now.year:
             segment, offset, line = self._begin_segment(own, payload, now)
         else:
             segment = own[-1]
             offset, line = self._extend(segment, payload)
         self.lamport = segment.mark.lamport = lamport
-        self._mark_head(segment)
+        self.head.put(segment.name, segment.mark)
         return Commit(
             segment=segment.name,
             offset=offset,
@@ -292,7 +246,7 @@ class Journal:
 
     def ready_to_write(self) -> None:
         """Open this device's newest segment to be appended to."""
-        own = self._own()
+        own = self.own
         if own:
             fd = self._files.open_append(own[-1].path)
             self._files.close(own[-1].fd)
@@ -305,7 +259,7 @@ class Journal:
             keep: Keeps bytes under a name in a safe place, synced.
         """
         kept = []
-        for segment in self._own():
+        for segment in self.own:
             torn = [fault for fault in segment.faults if fault.torn]
             if not torn or len(torn) != len(segment.faults):
                 continue
@@ -336,35 +290,22 @@ class Journal:
                 missing.append(name)
         return missing
 
-    # The head mark
-
-    def _mark_head(self, segment: Segment) -> None:
-        text = f"{segment.mark.sequence} {segment.mark.digest.hex()} {segment.name}\n"
-        with suppress(OSError):
-            if self._head_fd is None:
-                self._head_fd = self._files.open_mark(self._home / "head")
-            self._files.write_mark(self._head_fd, text.encode().ljust(80))
-
-    def behind_head(self) -> int:
-        """Return how many of this device's lines the head mark knows and are gone."""
-        try:
-            words = self._files.read(self._home / "head").split()
-            sequence, name = int(words[0]), words[2].decode("ascii")
-        except (OSError, ValueError, IndexError):
-            return 0
-        if name.partition(".")[2] != self.device:
-            return 0
-        own = self._own()
-        return max(0, sequence - (own[-1].mark.sequence if own else 0))
-
     def close(self) -> None:
         """Close all files."""
         for segment in self.segments.values():
             self._files.close(segment.fd)
         self.segments = {}
-        if self._head_fd is not None:
-            self._files.close(self._head_fd)
-            self._head_fd = None
+        self.head.close()
+
+
+def decode_line(segment: Segment, raw: bytes, offset: int) -> Commit:
+    """Read the commit of a whole line, without checking its digest.
+
+    Raises:
+        BadLineError: If it is not the line of a commit.
+    """
+    line = split(raw)
+    return decode_commit(unseal(line.payload), line, raw, (segment.name, offset))
 
 
 def _refused(error: OSError) -> WriteFailedError:

@@ -44,7 +44,7 @@ def judge(home: Path, journal: Journal, missing: list[str]) -> Iterator[Notice]:
             "backup.",
             grave=True,
         )
-    behind = journal.behind_head()
+    behind = journal.head.missing(journal.device, journal.own)
     if not journal.segments and (home / "head").exists():
         yield Notice(
             "The journal is gone, but there was one here before.",

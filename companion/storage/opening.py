@@ -1,0 +1,67 @@
+"""Readying the folder of a log: private, ours to write if nobody else does."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from companion.errors import LogError, LogLockedError, LogReadOnlyError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from companion.storage.files import Files
+    from companion.storage.lock import Lock
+
+
+def prepare(home: Path, files: Files, lock: Lock) -> LogError | None:
+    """Make the folders and take the lock; return why the log may only be read.
+
+    Raises:
+        LogError: If the folder cannot be used at all.
+    """
+    try:
+        files.make_folder(home)
+        for name in ("journal", "spool"):
+            files.make_folder(home / name)
+            files.keep_private(home / name)
+        if lock.take():
+            return None
+    except OSError as error:
+        if not (home / "journal").is_dir():
+            raise LogError(
+                f"The folder {home} cannot be used: {error.strerror}.",
+                hint="Name another folder with --home or COMPANION_HOME.",
+            ) from error
+        return LogReadOnlyError(
+            f"The folder {home} can only be read: {error.strerror}.",
+            hint="Look after the rights of the folder, then open Companion again.",
+        )
+    return LogLockedError(
+        "Companion is open in another window, which writes to this log.",
+        hint="Do it there, or close that window first.",
+    )
+
+
+def device_of(home: Path, files: Files, *, may_write: bool) -> str:
+    """Return the name of this device, drawn once by chance.
+
+    Raises:
+        LogError: If it cannot be kept.
+    """
+    path = home / "device"
+    with suppress(OSError):
+        name = files.read(path).decode("ascii", "replace").strip()
+        if name.isalnum():
+            return name
+    name = os.urandom(4).hex()
+    if may_write:
+        try:
+            files.write_whole(path, f"{name}\n".encode())
+        except OSError as error:
+            raise LogError(
+                f"The folder {home} cannot be written: {error.strerror}.",
+                hint="Make room on the disk or name another folder with --home.",
+            ) from error
+    return name
