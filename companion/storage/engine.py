@@ -277,22 +277,28 @@ class Engine(State):
         """Take in what waits in the spool, each exactly once."""
         folded = False
         for entry_id, document in self._spool.waiting(self._keep_aside, self.notices):
-            known = (
-                self.entries.find(entry_id) is not None
-                or entry_id in self.entries.above
-                or any(mentions(self.journal, self.files, entry_id, newest=2))
-            )
-            if not known:
+            if not self._was_taken_in(entry_id):
                 self.commit([Change(ENTRIES, entry_id, document)], act="write")
                 folded = True
             self._spool.take_away(entry_id)
         return folded
 
+    def _was_taken_in(self, entry_id: str) -> bool:
+        """Whether the journal has or had an entry, even one deleted since."""
+        if entry_id in self.entries.above:
+            record = self.entries.above[entry_id]
+            return record is None or record.place is not None
+        return self.entries.find(entry_id) is not None or any(
+            change[:2] == (ENTRIES, entry_id)
+            for commit in mentions(self.journal, self.files, entry_id, years=2)
+            for change in commit.changes
+        )
+
     def _show_spool(self) -> bool:
         """Show what waits in the spool without taking it in."""
         shown = False
         for entry_id, document in self._spool.waiting(None, []):
-            if self.entries.find(entry_id) is None:
+            if entry_id not in self.entries.above and not self._was_taken_in(entry_id):
                 self.entries.put(entry_id, document, None)
                 shown = True
         return shown
@@ -313,6 +319,8 @@ class Engine(State):
 
     def _become_writer(self) -> bool:
         self.refused = None
+        # The first window may have given the log its device's name since.
+        self.journal.device = device_of(self.home, self.files, may_write=True)
         self.journal.look()
         for commit in self.journal.read_on():
             self.apply(commit, commit.changes)

@@ -46,14 +46,17 @@ def _block_backwards(segment: Segment, block: bytes, base: int) -> Iterator[Comm
 
 
 def mentions(
-    journal: Journal, files: Files, entry_id: str, *, newest: int = 0
+    journal: Journal, files: Files, entry_id: str, *, years: int = 9999
 ) -> Iterator[Commit]:
     """Give every commit whose line names an id, by segment, oldest first.
 
-    Only the `newest` segments are looked through, if that is not 0.
+    Only the segments of the newest `years` are looked through.
     """
     sought = f'"{entry_id}"'.encode()
-    for segment in list(journal.segments.values())[-newest:]:
+    newest = max((one.year for one in journal.segments.values()), default=0)
+    for segment in journal.segments.values():
+        if segment.year <= newest - years:
+            continue
         data = files.read_at(segment.fd, segment.mark.size, 0)
         at = data.find(sought)
         while at >= 0:
