@@ -183,6 +183,7 @@ def _is_plain(single: dict[str, str], several: dict[str, list[str]], text: str) 
         and text != ""
         and single.get("--rung", "self") in RUNGS
         and all(word in PRINCIPLES for word in several["--principle"])
+        and len(set(several["--principle"])) == len(several["--principle"])
         and all(map(_are_plain_names, names))
     )
 

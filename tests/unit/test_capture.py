@@ -120,6 +120,7 @@ def test_the_person_and_a_program_are_told(
         ["a", "--rung", "family"],
         ["a", "--rung", "crew", "--rung", "dyad"],
         ["a", "--principle", "perfect"],
+        ["a", "--principle", "growing", "--principle", "growing"],
         ["a", "--day", "yesterday"],
         ["a", "--day", "2026-11-23"],
         ["a", "--day", "2026-02-29"],

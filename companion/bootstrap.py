@@ -1,0 +1,132 @@
+"""The wiring: the only place that knows which parts stand behind the ports."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, cast
+
+from companion.capture import put_in_spool, spell
+from companion.errors import CompanionError, WriteFailedError
+from companion.facade import Companion, Places
+from companion.log import Log
+from companion.places import NoHomeError, find_places
+from companion.zone import local_zone
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from companion.model.entry import Entry
+    from companion.ports import Clock, LogStore
+
+_HINT: Final = "Name a folder with --home or COMPANION_HOME."
+
+
+def local_now() -> datetime:
+    """Return the time now, in the zone the person is in."""
+    return datetime.now().astimezone()
+
+
+def where(home: Path | None = None) -> Places:
+    """Return where things lie; nothing is made.
+
+    Raises:
+        CompanionError: If nothing says where the person's own folder is.
+    """
+    try:
+        found = find_places(None if home is None else str(home))
+    except NoHomeError:
+        raise CompanionError(
+            "Nothing says where your own folder is.", hint=_HINT
+        ) from None
+    return Places(home=Path(found[0]), config=Path(found[1]))
+
+
+def open_companion(
+    home: Path | None = None,
+    *,
+    clock: Clock | None = None,
+    progress: Callable[[float, str], None] | None = None,
+) -> Companion:
+    """Open everything.
+
+    Args:
+        home: The folder of the log; the usual one, if not given.
+        clock: Tells the time; the system's, if not given.
+        progress: Told how far the opening is, where it takes long.
+
+    Raises:
+        LogError: If the folder cannot be used at all.
+    """
+    from companion.content import Shelf
+    from companion.drafts import Drafts
+    from companion.preferences import Preferences
+    from companion.reflection import Reflection
+    from companion.storage import open_log as open_store
+    from companion.storage.small import DraftFiles, PageFiles, PoolFile, SettingsFile
+
+    clock = clock or local_now
+    places = where(home)
+    content = Shelf(own=places.config)
+    log = Log(open_store(places.home, progress=progress), clock, local_zone)
+    return Companion(
+        clock=clock,
+        places=places,
+        content=content,
+        log=log,
+        reflection=Reflection(content, PoolFile(places.home), log),
+        drafts=Drafts(DraftFiles(places.home), clock),
+        preferences=Preferences(SettingsFile(places.config), PageFiles(places.home)),
+    )
+
+
+def open_log(home: Path | None = None, *, clock: Clock | None = None) -> Log:
+    """Open only the log, for what needs nothing else.
+
+    Raises:
+        LogError: If the folder cannot be used at all.
+    """
+    from companion.storage import open_log as open_store
+
+    return Log(open_store(where(home).home), clock or local_now, local_zone)
+
+
+def open_spool(home: Path | None = None, *, clock: Clock | None = None) -> Log:
+    """Open a log that only takes new entries: never waits, never reads.
+
+    It keeps the same rules as the whole log.
+    """
+    store = cast("LogStore", _Spool(str(where(home).home)))
+    return Log(store, clock or local_now, local_zone)
+
+
+class _Spool:
+    """Takes entries of words alone, as quick capture does."""
+
+    def __init__(self, home: str) -> None:
+        self._home = home
+
+    def add(self, entry: Entry) -> None:
+        """Put the entry where every reader of the log finds it."""
+        document = spell(
+            {
+                "id": entry.id,
+                "kind": entry.kind,
+                "at": entry.at.isoformat(),
+                "zone": entry.zone,
+                "day": entry.day.isoformat(),
+                "rung": entry.rung,
+                "principles": list(entry.principles),
+                "people": list(entry.people),
+                "tags": list(entry.tags),
+                "text": entry.text,
+            }
+        )
+        try:
+            put_in_spool(self._home, entry.id, document)
+        except OSError as error:
+            raise WriteFailedError(
+                f"It could not be written in {self._home}: "
+                f"{error.strerror or error}. Nothing was changed.",
+                hint="Look after that folder, or name another with --home.",
+            ) from error
