@@ -10,6 +10,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from companion.drafts import Drafts
 from companion.facade import Companion, Places
@@ -31,6 +32,15 @@ if TYPE_CHECKING:
     from companion.model.content import Content
 
 ZONE = "Europe/Berlin"
+
+# A busy machine is no fault of the code: nothing here fails for being slow.
+settings.register_profile(
+    "companion", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile(
+    "thorough", settings.get_profile("companion"), max_examples=5000
+)
+settings.load_profile("companion")
 
 
 @dataclass
