@@ -85,8 +85,9 @@ class Hints(Widget):
             self._wanted(), key=lambda binding: order.get(binding.id or "", order[""])
         )
         # What is neither first nor always at hand goes first where space ends.
-        spare = sorted(shown[::-1], key=lambda binding: self._worth(binding.id or ""))
-        room = self.size.width - 2 * _EDGE
+        spare = shown[::-1]
+        spare.sort(key=lambda binding: self._worth(binding.id or ""))
+        room = self.size.width - 2 * _EDGE + _GAP
         for binding in spare:
             if self._width(shown) <= room:
                 break

@@ -94,6 +94,13 @@ class Lens(Widget, can_focus=True):
             """Return the lens it happened in."""
             return self.lens
 
+    @dataclass
+    class Wrote(Message):
+        """A letter was typed: the person turns from the line to the words."""
+
+        lens: Lens
+        character: str
+
     def __init__(
         self,
         rungs: Sequence[Rung],
@@ -145,6 +152,15 @@ class Lens(Widget, can_focus=True):
     def _tell(self) -> None:
         rung = self._rungs[self.rung].id
         self.post_message(self.Placed(self, self.position, rung))
+
+    def on_key(self, event: events.Key) -> None:
+        """Let what is typed go to the words; arrows and the like are keys of ours."""
+        if event.key == "enter":
+            event.stop()
+            self.post_message(self.Wrote(self, ""))
+        elif event.is_printable and event.character not in {" ", "0", None}:
+            event.stop()
+            self.post_message(self.Wrote(self, event.character or ""))
 
     def on_click(self, event: events.Click) -> None:
         """Put the mark where the line was clicked."""

@@ -262,9 +262,15 @@ class Lines(ScrollView, can_focus=True, inherit_bindings=False):
             return self.get_visual_style(f"lines--{style}", partial=True)
         return Style.null()
 
+    @property
+    def room(self) -> int:
+        """Cells of a line, the bar at the edge left out."""
+        bar = self.scrollbar_size_vertical if self.show_vertical_scrollbar else 0
+        return max(0, self.size.width - bar)
+
     def render_line(self, y: int) -> Strip:
         """Draw one line of what is seen."""
-        index, width = y + self.scroll_offset.y, self.size.width
+        index, width = y + self.scroll_offset.y, self.room
         if index >= len(self._source):
             return Strip.blank(width, self.visual_style.rich_style)
         here = index == self.cursor

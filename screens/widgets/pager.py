@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from time import monotonic
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import work
+from textual.binding import Binding
 from textual.geometry import Size
 
 from screens.safety import plain
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from textual import events
+    from textual.binding import BindingType
     from textual.content import Content
 
 _SLICE: Final = 0.006
@@ -44,9 +46,19 @@ class _Rows:
         return False
 
 
-class Pager(Lines):
-    """Shows passages one below the other."""
+class Pager(Lines, inherit_bindings=False):
+    """Shows passages one below the other; enter is left to the screen."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "move(-1)", "Up", show=False, id="pager.up"),
+        Binding("down,j", "move(1)", "Down", show=False, id="pager.down"),
+        Binding("pageup", "page(-1)", "Page up", show=False, id="pager.pageup"),
+        Binding(
+            "pagedown,space", "page(1)", "Page down", show=False, id="pager.pagedown"
+        ),
+        Binding("home", "edge(-1)", "Top", show=False, id="pager.top"),
+        Binding("end", "edge(1)", "Bottom", show=False, id="pager.bottom"),
+    ]
     DEFAULT_CSS = """
     Pager { background: $background; }
     """
@@ -82,7 +94,7 @@ class Pager(Lines):
 
     def _wrap(self) -> None:
         self._rows = _Rows()
-        wrapped = _wrapped(self._passages, max(1, self.size.width - 2))
+        wrapped = _wrapped(self._passages, max(1, self.size.width - 3))
         whole = _take(self._rows.rows, wrapped, lambda: len(self._rows) > self._enough)
         self.show(self._rows, keep_cursor=True)
         if not whole:
