@@ -46,6 +46,18 @@ def to_document(entry: Entry) -> Document:
     return document
 
 
+def _check_kinds(document: Document, placement: Document | None) -> None:
+    """Refuse what the model takes on trust, because its own code made it."""
+    for name in _WORDS:
+        if not isinstance(document.get(name, ""), str):
+            raise TypeError(name)
+    for name in _NAMES:
+        if not isinstance(document.get(name, ()), (list, tuple)):
+            raise TypeError(name)
+    if placement is not None and type(placement["position"]) is not int:
+        raise TypeError("position")
+
+
 def from_document(document: Document) -> Entry:
     """Return the entry a document keeps.
 
@@ -56,6 +68,7 @@ def from_document(document: Document) -> Entry:
         setting = document.get("setting")
         placement = document.get("placement")
         revised = document.get("revised")
+        _check_kinds(document, placement)
         return Entry(
             id=document["id"],
             at=datetime.fromisoformat(document["at"]),

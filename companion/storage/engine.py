@@ -18,6 +18,7 @@ from companion.errors import (
     LogLockedError,
     LogReadOnlyError,
     NothingToUndoError,
+    WriteFailedError,
 )
 from companion.ports import Notice
 from companion.storage.commits import (
@@ -36,8 +37,9 @@ from companion.storage.journal import Journal
 from companion.storage.judgement import judge, torn
 from companion.storage.lock import Lock
 from companion.storage.opening import device_of, prepare
+from companion.storage.partition import BadPartitionError
 from companion.storage.spool import Spool
-from companion.storage.state import ENTRIES, State
+from companion.storage.state import ENTRIES, State, check
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -78,7 +80,11 @@ class Engine(State):
         """Why the log may only be read, or None."""
         if isinstance(self.refused, LogReadOnlyError):
             self._refuse(self.refused.message, self.refused.hint)
-        device = device_of(home, self.files, may_write=self._lock.held)
+        try:
+            device = device_of(home, self.files, may_write=self._lock.held)
+        except LogError:
+            self._lock.release()
+            raise
         self.journal = Journal(home, device, self.files)
         self._index = Index(home, self.files)
         self._spool = Spool(home, self.files)
@@ -111,16 +117,31 @@ class Engine(State):
             )
             return
         except OSError as error:
+            self.close()
             raise LogError(
                 f"The log in {self.home} cannot be read: {error.strerror}.",
                 hint="Look after the rights of the folder.",
             ) from error
-        self._judge()
+        self._begin()
+        if whole and self.behind > _BEHIND:
+            self.tidy()
+
+    def _begin(self) -> None:
+        """Judge what was read, then make ready to write if that may be."""
+        try:
+            self._judge()
+            if self.writable:
+                self.journal.ready_to_write()
+        except OSError as error:
+            self._refuse(
+                f"The log in {self.home} can only be read: {error.strerror}.",
+                "Look after the disk and the rights of the folder, then open Companion "
+                "again.",
+            )
+        except LogError as error:
+            self._refuse(error.message, error.hint)
         if self.writable:
-            self.journal.ready_to_write()
             self._fold_spool()
-            if whole and self.behind > _BEHIND:
-                self.tidy()
         else:
             self._show_spool()
 
@@ -137,16 +158,18 @@ class Engine(State):
     def _take_all(self, commits: Iterable[Commit]) -> None:
         total = sum(self.journal.stat(name)[0] for name in self.journal.segments) or 1
         read = 0
-        for number, commit in enumerate(commits):
-            read += commit.length
-            if number % _ROUND == 0:
-                if number == _ROUND:
-                    # So many objects that live on would be gone through in vain.
-                    gc.disable()
-                if self._progress is not None:
-                    self._progress(read / total, "Reading the log")
-            self.apply(commit, commit.changes)
-        gc.enable()
+        try:
+            for number, commit in enumerate(commits):
+                read += commit.length
+                if number % _ROUND == 0:
+                    if number == _ROUND:
+                        # So many objects that live on would be gone through in vain.
+                        gc.disable()
+                    if self._progress is not None:
+                        self._progress(read / total, "Reading the log")
+                self.apply(commit, commit.changes)
+        finally:
+            gc.enable()
 
     def _take_newer(self, commits: Iterable[Commit]) -> bool:
         """Take in what is newer than the index; False if something is older."""
@@ -217,6 +240,8 @@ class Engine(State):
             )
             for change in changes
         ]
+        for change in changes:
+            check(change)
         if self.refused is not None:
             raise self.refused
         commit = self.journal.append(encoded, act=act, undone=undone)
@@ -278,7 +303,13 @@ class Engine(State):
         folded = False
         for entry_id, document in self._spool.waiting(self._keep_aside, self.notices):
             if not self._was_taken_in(entry_id):
-                self.commit([Change(ENTRIES, entry_id, document)], act="write")
+                try:
+                    self.commit([Change(ENTRIES, entry_id, document)], act="write")
+                except WriteFailedError:
+                    # It stays in the spool and is seen; the next look tries again.
+                    shown = self._show_spool()
+                    self._spool.look_again()
+                    return shown or folded
                 folded = True
             self._spool.take_away(entry_id)
         return folded
@@ -324,17 +355,14 @@ class Engine(State):
         self.journal.look()
         for commit in self.journal.read_on():
             self.apply(commit, commit.changes)
-        self._judge()
-        if self.writable:
-            self.journal.ready_to_write()
-            self._fold_spool()
+        self._begin()
         return True
 
     def tidy(self, *, least: int = 1) -> None:
         """Bring the index up to date if at least so many changes are above it."""
         if self._lock.held and self.writable and self.behind >= least:
             # A full disk is no reason to fail: the index is only a help.
-            with suppress(OSError):
+            with suppress(OSError, LogError, BadPartitionError):
                 self._index.save(self.journal, self.entries, self.tables)
                 self.behind = 0
 

@@ -12,6 +12,7 @@ from bisect import bisect_left, insort
 from datetime import date
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from companion.ids import is_id
 from companion.storage.folded import facets_of, order_of, words_of
 from companion.storage.partition import Order, Partition, Place, Row
 
@@ -35,6 +36,26 @@ class Record(NamedTuple):
     """Never given out: whoever reads gets a copy."""
     words: bytes
     facets: bytes
+
+
+def record_of(entry_id: str, document: Document, place: Place | None) -> Record:
+    """Return an entry as it is held, found and laid in the index.
+
+    Raises:
+        ValueError: If the document is not of that entry.
+    """
+    if not is_id(entry_id) or document.get("id") != entry_id:
+        raise ValueError(f"The document is not of the entry {entry_id!r}.")
+    try:
+        return Record(
+            order_of(document),
+            place,
+            document,
+            words_of(document),
+            facets_of(document),
+        )
+    except (KeyError, TypeError, AttributeError, OverflowError) as error:
+        raise ValueError(f"The entry {entry_id} makes no sense.") from error
 
 
 class Span(NamedTuple):
@@ -80,16 +101,9 @@ class Entries:
         """Take in an entry, new or changed.
 
         Raises:
-            ValueError, KeyError: If the document is not an entry.
+            ValueError: If the document is not of that entry.
         """
-        order = order_of(document)
-        record = Record(
-            (*order[:2], entry_id),
-            place,
-            document,
-            words_of(document),
-            facets_of(document),
-        )
+        record = record_of(entry_id, document, place)
         self._forget(entry_id)
         self._above[entry_id] = record
         insort(self._ordered, (record.order, entry_id))

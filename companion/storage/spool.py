@@ -7,12 +7,14 @@ can be left without waiting for anyone, and is taken in exactly once.
 from __future__ import annotations
 
 import json
+import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
-from companion.errors import LogDamagedError, WriteFailedError
+from companion.errors import LogDamagedError, LogError, WriteFailedError
 from companion.ids import is_id
 from companion.ports import Notice
+from companion.storage.commits import encode_document
 from companion.storage.documents import from_document
 
 if TYPE_CHECKING:
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from companion.storage.files import Files
 
 _ENDING: Final = ".json"
+_TICK: Final = 100_000_000
+"""Nanoseconds; longer than any disk's clock stands still."""
 
 
 class Spool:
@@ -50,7 +54,9 @@ class Spool:
         is passed over.
         """
         with suppress(OSError):
-            self._seen = self._folder.stat().st_mtime_ns
+            changed = self._folder.stat().st_mtime_ns
+            # What comes within the same tick of the disk's clock would not be seen.
+            self._seen = changed if changed < time.time_ns() - _TICK else -1
         for name in self._files.names(self._folder):
             entry_id = name.removesuffix(_ENDING)
             if not name.endswith(_ENDING) or not is_id(entry_id):
@@ -63,14 +69,19 @@ class Spool:
             if document is not None:
                 yield entry_id, document
             elif keep is not None:
-                path = keep(f"spool-{entry_id}", data)
-                self.take_away(entry_id)
-                notices.append(
-                    Notice(
-                        "A quick capture could not be read.",
-                        f"It was set aside as {path}.",
+                with suppress(OSError, LogError):
+                    path = keep(f"spool-{entry_id}", data)
+                    self.take_away(entry_id)
+                    notices.append(
+                        Notice(
+                            "A quick capture could not be read.",
+                            f"It was set aside as {path}.",
+                        )
                     )
-                )
+
+    def look_again(self) -> None:
+        """Let the folder count as changed."""
+        self._seen = -1
 
     def leave(self, entry_id: str, encoded: str) -> None:
         """Leave an entry.
@@ -99,6 +110,7 @@ def _read(data: bytes, entry_id: str) -> Document | None:
         if not isinstance(document, dict) or document.get("id") != entry_id:
             return None
         from_document(document)
-    except (ValueError, RecursionError, LogDamagedError):
+        encode_document(document)
+    except (ValueError, TypeError, RecursionError, LogDamagedError):
         return None
     return document

@@ -5,7 +5,9 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import TYPE_CHECKING, Final
 
+from companion.errors import LogDamagedError
 from companion.ports import Notice
+from companion.storage.documents import from_document
 from companion.storage.entries import Entries, Record
 from companion.storage.partition import Place
 
@@ -17,6 +19,24 @@ if TYPE_CHECKING:
 
 ENTRIES: Final = "entries"
 """The one table that grows with the years; all others are small and held whole."""
+
+
+def check(change: Change) -> None:
+    """Refuse a change that could be written and not be read again.
+
+    Raises:
+        ValueError: If it has an empty id, or puts what is no entry among the entries.
+    """
+    if change.id == "":
+        raise ValueError("A document needs an id.")
+    if change.table != ENTRIES or change.id is None or change.document is None:
+        return
+    if change.document.get("id") != change.id:
+        raise ValueError(f"The document is not of the entry {change.id!r}.")
+    try:
+        from_document(change.document)
+    except LogDamagedError as error:
+        raise ValueError(f"{change.id!r} is no entry that can be kept.") from error
 
 
 class State:
@@ -54,7 +74,7 @@ class State:
                 )
                 try:
                     self.entries.put(change.id, change.document, place)
-                except (ValueError, KeyError, TypeError):
+                except ValueError:
                     self._notices.append(
                         Notice(f"The entry {change.id} makes no sense.")
                     )

@@ -256,7 +256,10 @@ class LogTable(Table):
         changes += [
             Change(self.name, str(key), None) for key in former if key not in table
         ]
-        self._engine.commit(changes or [Change(self.name, None, {})])
+        if not former and not table:
+            changes = [Change(self.name, None, {})]
+        if changes:
+            self._engine.commit(changes)
 
 
 class EntriesTable(LogTable):
