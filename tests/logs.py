@@ -32,8 +32,13 @@ def id_of(number: int) -> str:
 def entry(number: int, **fields: Any) -> Entry:
     """Return an entry that tells its number."""
     moment = FIRST + timedelta(minutes=number)
-    fields = {"text": f"Entry {number}.", "day": moment.date(), "at": moment} | fields
-    return Entry(id=id_of(number), **fields)
+    given: dict[str, Any] = {
+        "text": f"Entry {number}.",
+        "day": moment.date(),
+        "at": moment,
+        **fields,
+    }
+    return Entry(id=id_of(number), **given)
 
 
 def document(number: int, **fields: Any) -> Document:
@@ -96,3 +101,8 @@ def plant(home: Path, number: int, **fields: Any) -> Path:
 def day(number: int) -> date:
     """Return the day so many days after the first."""
     return FIRST.date() + timedelta(days=number)
+
+
+def names(folder: Path) -> list[str]:
+    """Return the names in a folder, sorted."""
+    return sorted(path.name for path in folder.iterdir())
