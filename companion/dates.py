@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from datetime import MAXYEAR, MINYEAR, date, timedelta
-from typing import Final
+from functools import cache
+from typing import TYPE_CHECKING, Final
 
 from companion.errors import InvalidDayError
+
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Callable
+
+    Meaning = Callable[[re.Match[str], date], date | None]
 
 WEEKDAYS: Final = (
     "monday",
@@ -56,23 +62,11 @@ _NUMBERS: Final = {
     "twelve": 12,
 }
 
+_DAY: Final = 3
+"""How many numbers make a day."""
+_YEAR_DIGITS: Final = 4
 _LONGEST: Final = 60
 """No day needs more characters; anything longer is cut before it is shown."""
-
-_WEEKDAY: Final = "|".join(
-    [*WEEKDAYS, "mon|tues|tue|wed|thurs|thur|thu|fri|sat|sun"],
-)
-_MONTH: Final = "|".join([*MONTHS, "jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec"])
-_COUNT: Final = rf"(?P<count>[0-9]{{1,6}}|{'|'.join(_NUMBERS)})"
-_UNIT: Final = r"(?P<unit>day|week|month|year)s?"
-_NUMBER: Final = r"(?P<day>[0-9]{1,2})(?P<ending>st|nd|rd|th)?"
-_NAMED: Final = rf"(?:the )?{_NUMBER} (?:of )?(?P<month>{_MONTH})"
-_NAMED_FIRST: Final = rf"(?P<month>{_MONTH}) (?:the )?{_NUMBER}"
-_YEAR: Final = r"(?: (?P<year>[0-9]{4}))?"
-
-_ISO: Final = r"(?P<year>[0-9]{4})([-/])(?P<month>[0-9]{1,2})\2(?P<day>[0-9]{1,2})"
-_ON_WEEKDAY: Final = rf"(?P<which>last |next |on )?(?P<weekday>{_WEEKDAY})"
-_ON_DATE: Final = rf"(?:on )?(?:(?P<weekday>{_WEEKDAY}) )?"
 
 
 def read_day(words: str, *, today: date) -> date:
@@ -113,15 +107,50 @@ def _read(said: str, today: date) -> date | None:
     relative = _RELATIVE.get(said.removeprefix("the "))
     if relative is not None:
         return today + timedelta(days=relative)
-    for form, meaning in _FORMS:
+    numbers = _numbers(said)
+    if len(numbers) == _DAY:
+        return date(*numbers)
+    for form, meaning in _forms():
         found = form.fullmatch(said)
         if found:
             return meaning(found, today)
     return None
 
 
-def _iso(found: re.Match[str], _today: date) -> date:
-    return date(int(found["year"]), int(found["month"]), int(found["day"]))
+def _numbers(said: str) -> tuple[int, ...]:
+    """Return the numbers of 2026, 2026-11 or 2026-11-22 (or with /); else ()."""
+    pieces = said.split("/" if "/" in said else "-")
+    if (
+        len(pieces) <= _DAY
+        and len(pieces[0]) == _YEAR_DIGITS
+        and all(len(piece) in {1, 2} for piece in pieces[1:])
+        and all(piece.isascii() and piece.isdigit() for piece in pieces)
+    ):
+        return tuple(map(int, pieces))
+    return ()
+
+
+@cache
+def _forms() -> tuple[tuple[re.Pattern[str], Meaning], ...]:
+    """Return the forms a day may be said in; made only once words need them."""
+    import re  # noqa: PLC0415
+
+    abbreviated = "mon|tues|tue|wed|thurs|thur|thu|fri|sat|sun"
+    weekday = rf"(?P<weekday>{'|'.join(WEEKDAYS)}|{abbreviated})"
+    abbreviated = "jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec"
+    month = rf"(?P<month>{'|'.join(MONTHS)}|{abbreviated})"
+    number = r"(?:the )?(?P<day>[0-9]{1,2})(?P<ending>st|nd|rd|th)?"
+    year = r"(?: (?P<year>[0-9]{4}))?"
+    count = rf"(?P<count>[0-9]{{1,6}}|{'|'.join(_NUMBERS)})"
+    span = rf"{count} (?P<unit>day|week|month|year)s?"
+    forms: tuple[tuple[str, Meaning], ...] = (
+        (rf"{span} ago", _ago),
+        (rf"in {span}", _ahead),
+        (rf"(?P<which>last |next |on )?{weekday}", _weekday),
+        (rf"(?:on )?(?:{weekday} )?{number} (?:of )?{month}{year}", _named),
+        (rf"(?:on )?(?:{weekday} )?{month} {number}{year}", _named),
+    )
+    return tuple((re.compile(form), meaning) for form, meaning in forms)
 
 
 def _ago(found: re.Match[str], today: date) -> date:
@@ -184,36 +213,22 @@ def _ending(number: int) -> str:
     return {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
 
 
-_FORMS: Final = tuple(
-    (re.compile(form), meaning)
-    for form, meaning in (
-        (_ISO, _iso),
-        (rf"{_COUNT} {_UNIT} ago", _ago),
-        (rf"in {_COUNT} {_UNIT}", _ahead),
-        (_ON_WEEKDAY, _weekday),
-        (f"{_ON_DATE}{_NAMED}{_YEAR}", _named),
-        (f"{_ON_DATE}{_NAMED_FIRST}{_YEAR}", _named),
-    )
-)
-
-
 def period(words: str, *, today: date) -> tuple[date, date]:
     """Return the first and the last day of a year, a month (2024-03) or a day.
 
     Raises:
         InvalidDayError: If the words name none of them.
     """
-    said = words.strip()
-    found = re.fullmatch(r"([0-9]{4})(?:[-/]([0-9]{1,2}))?", said)
-    if found is None:
+    numbers = _numbers(words.strip())
+    if not 0 < len(numbers) < _DAY:
         day = read_day(words, today=today)
         return day, day
+    year, month = (*numbers, 1)[:2]
     try:
-        year, month = int(found[1]), int(found[2] or 1)
         first = date(year, month, 1)
     except ValueError:
-        raise InvalidDayError(said) from None
-    if not found[2]:
+        raise InvalidDayError(words.strip()) from None
+    if len(numbers) == 1:
         return first, date(year, 12, 31)
     if (year, month) == (MAXYEAR, 12):
         return first, date.max

@@ -222,11 +222,11 @@ class PoolStore(Protocol):
     It keeps no dates and does not know which were answered and which were skipped.
     """
 
-    def came(self, pool: str) -> frozenset[str]:
-        """Return the ids of the prompts that came in this round."""
+    def came(self, pool: str) -> tuple[str, ...]:
+        """Return the ids of the prompts that came in this round, the latest last."""
         ...
 
-    def note(self, pool: str, came: frozenset[str]) -> None:
+    def note(self, pool: str, came: tuple[str, ...]) -> None:
         """Keep what came in this round in place of what was kept before."""
         ...
 

@@ -200,12 +200,12 @@ class MemoryPools:
     """Keeps in a dict which prompts came; fulfils `PoolStore`."""
 
     def __init__(self) -> None:
-        self.pools: dict[str, frozenset[str]] = {}
+        self.pools: dict[str, tuple[str, ...]] = {}
 
-    def came(self, pool: str) -> frozenset[str]:
-        return self.pools.get(pool, frozenset())
+    def came(self, pool: str) -> tuple[str, ...]:
+        return self.pools.get(pool, ())
 
-    def note(self, pool: str, came: frozenset[str]) -> None:
+    def note(self, pool: str, came: tuple[str, ...]) -> None:
         self.pools[pool] = came
 
 

@@ -11,9 +11,6 @@ if TYPE_CHECKING:
     from companion.model.content import Prompt
     from companion.ports import PoolStore
 
-_LATEST = "/latest"
-"""Ends the name of the pool that holds only the latest prompt of another."""
-
 
 class Rounds:
     """Draws prompts so that none comes again until its pool is through."""
@@ -50,14 +47,12 @@ class Rounds:
         came = self._store.came(pool)
         waiting = [prompt for prompt in prompts if prompt.id not in came]
         if not waiting:
-            came = frozenset()
-            latest = self._store.came(pool + _LATEST)
             # A new round, but not with what came last; a pool of one has no choice.
-            waiting = [p for p in prompts if p.id not in latest] or list(prompts)
+            waiting = [p for p in prompts if p.id not in came[-1:]] or list(prompts)
+            came = ()
         waiting = [prompt for prompt in waiting if prompt.id not in here]
         if not waiting:
             return None
         prompt = self._chance.choice(waiting)
-        self._store.note(pool + _LATEST, frozenset({prompt.id}))
-        self._store.note(pool, came | {prompt.id})
+        self._store.note(pool, (*came, prompt.id))
         return prompt

@@ -106,13 +106,13 @@ class PoolFile:
         except (OSError, ValueError, AttributeError, TypeError):
             return {}
 
-    def came(self, pool: str) -> frozenset[str]:
-        """Return the ids of the prompts that came in this round."""
-        return frozenset(self._read().get(pool, ()))
+    def came(self, pool: str) -> tuple[str, ...]:
+        """Return the ids of the prompts that came in this round, the latest last."""
+        return tuple(self._read().get(pool, ()))
 
-    def note(self, pool: str, came: frozenset[str]) -> None:
+    def note(self, pool: str, came: tuple[str, ...]) -> None:
         """Keep what came in this round; a prompt is never refused for a full disk."""
-        pools = self._read() | {pool: sorted(came)}
+        pools = self._read() | {pool: list(came)}
         with suppress(LogError):
             _keep(self._files, self._path, json.dumps(pools).encode() + b"\n")
 

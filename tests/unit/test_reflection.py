@@ -123,8 +123,8 @@ def test_a_prompt_is_drawn_only_when_it_is_reached(
 ) -> None:
     run = reflection.begin("five")
     assert run.stage.prompt is not None
-    assert pools.came("day") == {run.stage.prompt.id}
-    assert pools.came("crew") == frozenset()
+    assert pools.came("day") == (run.stage.prompt.id,)
+    assert pools.came("crew") == ()
     run.next()
     assert len(pools.came("crew")) == 1
     run.back()
