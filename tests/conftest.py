@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
-from importlib import import_module
-from importlib.util import find_spec
 from random import Random
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from companion.content import Shelf
 from companion.drafts import Drafts
 from companion.facade import Companion, Places
 from companion.log import Log
@@ -23,7 +22,6 @@ from tests.doubles import (
     MemoryPages,
     MemoryPools,
     MemorySettings,
-    WordsDouble,
 )
 
 if TYPE_CHECKING:
@@ -84,10 +82,7 @@ def log(memory_store: MemoryLogStore, clock: FixedClock) -> Log:
 @pytest.fixture
 def words(tmp_path: Path) -> Content:
     """The words that ship, with an empty folder of one's own."""
-    if find_spec("companion.content") is None:
-        return WordsDouble()
-    shelf: Content = import_module("companion.content").Shelf(own=tmp_path / "config")
-    return shelf
+    return Shelf(own=tmp_path / "config")
 
 
 @pytest.fixture
