@@ -44,6 +44,8 @@ POLL: Final = 1.0
 """Seconds between two looks at what others wrote to the log."""
 TALL: Final = 30
 """Rows from which on there is room for some air."""
+HIGH: Final = 50
+"""Rows from which on there is room for more."""
 LEAST_WIDTH: Final = 40
 LEAST_HEIGHT: Final = 10
 ALWAYS: Final = frozenset({"hide", "quit"})
@@ -66,6 +68,7 @@ class CompanionApp(Shield):
     VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [  # type: ignore[misc]
         (0, "-low"),
         (TALL, "-tall"),
+        (HIGH, "-high"),
     ]
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_palette}
     BINDINGS: ClassVar[list[BindingType]] = [

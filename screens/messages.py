@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textual.message import Message
@@ -12,55 +11,67 @@ if TYPE_CHECKING:
 
     from companion.ports import Draft
 
+# Plain classes: making a dataclass costs more than all else that is done to open.
 
-@dataclass
+
 class OpenRoom(Message):
     """Go to a room: "today", "log", "settings", "keys" or "people"."""
 
-    room: str
+    def __init__(self, room: str) -> None:
+        """Name the room."""
+        super().__init__()
+        self.room = room
 
 
-@dataclass
 class BeginSitting(Message):
     """Begin a sitting ("free" is one empty page) for a day; None is today."""
 
-    sitting: str
-    day: date | None = None
+    def __init__(self, sitting: str, day: date | None = None) -> None:
+        """Name the sitting and the day."""
+        super().__init__()
+        self.sitting = sitting
+        self.day = day
 
 
-@dataclass
 class ResumeDraft(Message):
     """Go on writing where a draft stopped."""
 
-    draft: Draft
+    def __init__(self, draft: Draft) -> None:
+        """Say which draft."""
+        super().__init__()
+        self.draft = draft
 
 
-@dataclass
 class OpenEntry(Message):
     """Show one entry whole."""
 
-    entry_id: str
+    def __init__(self, entry_id: str) -> None:
+        """Say which entry."""
+        super().__init__()
+        self.entry_id = entry_id
 
 
-@dataclass
 class EditEntry(Message):
     """Change one entry."""
 
-    entry_id: str
+    def __init__(self, entry_id: str) -> None:
+        """Say which entry."""
+        super().__init__()
+        self.entry_id = entry_id
 
 
-@dataclass
+class OpenPage(Message):
+    """Show one of the longer texts, such as "credits"."""
+
+    def __init__(self, page: str) -> None:
+        """Name the page."""
+        super().__init__()
+        self.page = page
+
+
 class LogChanged(Message):
     """Something was written, changed, taken away or brought back."""
 
 
-@dataclass
 class GoBack(Message):
     """Leave this room for the one before it."""
-
-
-@dataclass
-class OpenPage(Message):
-    """Show one of the longer texts, such as "credits"."""
-
-    page: str

@@ -10,10 +10,9 @@ from textual import on
 from textual.binding import Binding
 from textual.screen import Screen
 
-from companion.dates import read_day
 from companion.errors import CompanionError
 from screens.messages import BeginSitting, LogChanged, OpenEntry, ResumeDraft
-from screens.today_page import KEYS, Begin, Facts, Open, Resume, lay_out
+from screens.today_page import Begin, Facts, Open, Resume, lay_out
 from screens.widgets.bar import RoomsBar
 from screens.widgets.hints import Hints
 from screens.widgets.lines import MARGIN, Lines
@@ -32,6 +31,9 @@ if TYPE_CHECKING:
 
 COLUMN: Final = 80
 """Most cells the column in the middle takes, its edges included."""
+OTHER_NUMBERS: Final = frozenset("23456789")
+SOON: Final = 0.05
+"""Seconds after which what can wait is read."""
 EDGES: Final = 4
 """Cells that stay free at both sides of it."""
 
@@ -49,10 +51,6 @@ class TodayScreen(Screen[None]):
             key_display="1 2 3",
             id="today.sit",
             tooltip="Begin the sitting with that number in the list",
-        ),
-        *(
-            Binding(str(number), f"sit({number})", show=False, system=True)
-            for number in range(2, KEYS + 1)
         ),
         Binding("w", "write", "Write", id="today.write", tooltip="One empty page"),
         Binding(
@@ -98,8 +96,8 @@ class TodayScreen(Screen[None]):
         yield Hints()
 
     def on_mount(self) -> None:
-        """Look back once the page has been painted."""
-        self.call_after_refresh(self.look_back)
+        """Look back a moment after the page has been painted."""
+        self.set_timer(SOON, self.look_back)
 
     def on_screen_resume(self) -> None:
         """Read again when one comes back; the first reading was made to compose."""
@@ -151,7 +149,7 @@ class TodayScreen(Screen[None]):
             self._show()
 
     def _show(self) -> None:
-        if self._facts is None:
+        if self._facts is None or not self.query(Lines):
             return
         self._page = lay_out(self._facts, self._companion.content, self._width())
         self.query_one(Lines).show(self._page)
@@ -172,7 +170,13 @@ class TodayScreen(Screen[None]):
     def _act_at(self, index: int) -> Act | None:
         if self._page is None or not 0 <= index < len(self._page):
             return None
-        return self._page.rows[index].act
+        return self._page.rows[index][1]
+
+    def on_key(self, event: events.Key) -> None:
+        """Begin the sitting whose number was pressed; 1 has its own binding."""
+        if event.key in OTHER_NUMBERS:
+            event.stop()
+            self.action_sit(int(event.key))
 
     def action_sit(self, number: int) -> None:
         """Begin the sitting with that number, if there is one."""
@@ -231,7 +235,8 @@ class TodayScreen(Screen[None]):
 
     def action_ask_day(self) -> None:
         """Ask in one line which day to write for."""
-        from screens.widgets.day_line import DayLine  # noqa: PLC0415 - when asked for
+        from companion.dates import read_day  # noqa: PLC0415 - when asked for
+        from screens.widgets.day_line import DayLine  # noqa: PLC0415
 
         if self.query(DayLine):
             self.query_one(DayLine).open()

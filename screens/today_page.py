@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from textual.content import Content
@@ -27,39 +27,42 @@ KEYS: Final = 9
 """How many sittings have a number key."""
 
 
-@dataclass(frozen=True, slots=True)
 class Begin:
     """Choosing the line begins a sitting."""
 
-    sitting: str
+    __match_args__ = ("sitting",)
+
+    def __init__(self, sitting: str) -> None:
+        """Name the sitting."""
+        self.sitting = sitting
 
 
-@dataclass(frozen=True, slots=True)
 class Resume:
     """Choosing the line goes on with a draft."""
 
-    draft: Draft
+    __match_args__ = ("draft",)
+
+    def __init__(self, draft: Draft) -> None:
+        """Say which draft."""
+        self.draft = draft
 
 
-@dataclass(frozen=True, slots=True)
 class Open:
     """Choosing the line opens an entry."""
 
-    entry: Entry
+    __match_args__ = ("entry",)
+
+    def __init__(self, entry: Entry) -> None:
+        """Say which entry."""
+        self.entry = entry
 
 
 Act = Begin | Resume | Open
+Row = tuple[Content, Act | None]
+"""One line, and what choosing it does."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line, and what choosing it does."""
-
-    content: Content
-    act: Act | None = None
-
-
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class Facts:
     """Everything Today shows, read from the domain."""
 
@@ -78,11 +81,12 @@ class Facts:
     """None while they have not been looked for."""
 
 
-@dataclass
 class Page:
     """The lines of Today at one width; fulfils `LineSource`."""
 
-    rows: list[Row] = field(default_factory=list)
+    def __init__(self, rows: list[Row]) -> None:
+        """Keep the lines."""
+        self.rows = rows
 
     def __len__(self) -> int:
         """Return how many lines there are."""
@@ -90,11 +94,11 @@ class Page:
 
     def line(self, index: int, _width: int, /) -> Content:
         """Return one line."""
-        return self.rows[index].content
+        return self.rows[index][0]
 
     def can_choose(self, index: int, /) -> bool:
         """Return whether choosing the line does something."""
-        return self.rows[index].act is not None
+        return self.rows[index][1] is not None
 
 
 def clock_time(moment: datetime, hours: int) -> str:
@@ -136,7 +140,7 @@ class _Layout:
         return Page(self.rows)
 
     def _add(self, content: Content, act: Act | None = None) -> None:
-        self.rows.append(Row(content, act))
+        self.rows.append((content, act))
 
     def _gap(self) -> None:
         self._add(Content(""))

@@ -265,8 +265,7 @@ class Lines(ScrollView, can_focus=True, inherit_bindings=False):
     @property
     def room(self) -> int:
         """Cells of a line, the bar at the edge left out."""
-        bar = self.scrollbar_size_vertical if self.show_vertical_scrollbar else 0
-        return max(0, self.size.width - bar)
+        return self.scrollable_content_region.width
 
     def render_line(self, y: int) -> Strip:
         """Draw one line of what is seen."""
