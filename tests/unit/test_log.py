@@ -225,6 +225,20 @@ def test_a_day_is_told_oldest_first(log: Log, clock: FixedClock) -> None:
     assert texts(log.of_day(TODAY)) == ["a", "b", "c"]
 
 
+def test_a_day_is_told_whole_however_slowly_it_is_found(
+    log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for text in "abc":
+        log.write(log.new(text=text))
+    advance = MemoryTimeline.advance
+
+    def one_by_one(timeline: MemoryTimeline, *, seconds: float) -> bool:
+        return advance(timeline, enough=len(timeline) + 1)
+
+    monkeypatch.setattr(MemoryTimeline, "advance", one_by_one)
+    assert texts(log.of_day(TODAY)) == ["a", "b", "c"]
+
+
 def test_the_timeline_is_newest_first(log: Log, clock: FixedClock) -> None:
     for text in "abc":
         log.write(log.new(text=text))

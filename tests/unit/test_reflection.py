@@ -555,6 +555,14 @@ def test_every_invitation_has_its_day_and_neighbours_differ(
     assert reflection.invitation(TODAY) == reflection.invitation(TODAY)
 
 
+def test_every_one_of_six_invitations_has_its_day(log: Log) -> None:
+    six = tuple(prompt(f"p-{number}", "invitation") for number in range(6))
+    words = WordsDouble(pools={"invitation": six})
+    invitation = Reflection(words, MemoryPools(), log).invitation
+    days = [TODAY + timedelta(days=number) for number in range(6)]
+    assert {invitation(day) for day in days} == set(six)
+
+
 def test_without_words_there_is_neither_invitation_nor_question(log: Log) -> None:
     bare = Reflection(WordsDouble(pools={}, questions=()), MemoryPools(), log)
     with pytest.raises(ContentError):
