@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 import json
 import os
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
@@ -25,8 +25,6 @@ from companion.storage.commits import (
     Change,
     Commit,
     Document,
-    NewerFormatError,
-    NotOurFormatError,
     encode_document,
 )
 from companion.storage.entries import Entries
@@ -42,7 +40,7 @@ from companion.storage.spool import Spool
 from companion.storage.state import ENTRIES, State, check
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from companion.storage.partition import Place
@@ -96,26 +94,12 @@ class Engine(State):
         try:
             self.journal.look()
             tables = self._index.load(self.journal, self.entries)
-            if tables is not None:
-                self.tables = tables
             whole = tables is None
-            commits = self.journal.read_on()
-            if whole:
-                self._take_all(commits)
-            elif not self._take_newer(commits):
-                self._start_over()
-                whole = True
-        except NewerFormatError:
-            self._refuse(
-                "This log was written by a newer Companion.", "Update Companion."
-            )
-            return
-        except NotOurFormatError:
-            self._refuse(
-                "A file in the journal folder is not of this log.",
-                f"Look into {self.home / 'journal'} and move it away.",
-            )
-            return
+            if tables is None:
+                self._take_all(self.journal.read_on())
+            else:
+                self.tables = tables
+                whole = not self._take_newer()
         except OSError as error:
             self.close()
             raise LogError(
@@ -128,10 +112,20 @@ class Engine(State):
 
     def _begin(self) -> None:
         """Judge what was read, then make ready to write if that may be."""
-        try:
+        with self._refusing():
             self._judge()
             if self.writable:
                 self.journal.ready_to_write()
+        if self.writable:
+            self._fold_spool()
+        else:
+            self._show_spool()
+
+    @contextmanager
+    def _refusing(self) -> Iterator[None]:
+        """Only read from now on, where the disk refuses what writing needs."""
+        try:
+            yield
         except OSError as error:
             self._refuse(
                 f"The log in {self.home} can only be read: {error.strerror}.",
@@ -140,16 +134,14 @@ class Engine(State):
             )
         except LogError as error:
             self._refuse(error.message, error.hint)
-        if self.writable:
-            self._fold_spool()
-        else:
-            self._show_spool()
 
     def _start_over(self) -> None:
         """Forget the index: something older than it came in from another device."""
         device, log = self.journal.device, self.journal
         log.close()
         self.journal = Journal(self.home, device, self.files)
+        self._index = Index(self.home, self.files)
+        self._spool.look_again()
         self.entries = Entries()
         self.tables = {}
         self.journal.look()
@@ -171,25 +163,27 @@ class Engine(State):
         finally:
             gc.enable()
 
-    def _take_newer(self, commits: Iterable[Commit]) -> bool:
-        """Take in what is newer than the index; False if something is older."""
+    def _take_newer(self) -> bool:
+        """Take in what is newer; False if something is older, and all is taken anew."""
         reached = self.journal.lamport
         several = len({one.device for one in self.journal.segments.values()}) > 1
-        for commit in commits:
+        for commit in self.journal.read_on():
             if several and commit.lamport <= reached:
+                self._start_over()
                 return False
             self.apply(commit, commit.changes)
         return True
 
     def _judge(self) -> None:
         """Decide what may be done with the log as it was found."""
+        guest = self.is_guest
         if self._lock.held:
             for path in self.journal.set_aside_torn(self._keep_aside):
                 self.notices.append(torn(path))
         for notice in judge(self.home, self.journal, self._index.missing):
             if notice.grave:
                 self._refuse(notice.message, notice.hint)
-            elif self._lock.held:
+            elif not guest:
                 self.notices.append(notice)
 
     def _refuse(self, message: str, hint: str) -> None:
@@ -342,19 +336,20 @@ class Engine(State):
             return self._spool.changed() and self._fold_spool()
         if not self.is_guest:
             return False
-        grown = self.journal.look() or self.journal.has_more()
-        if grown:
-            for commit in self.journal.read_on():
-                self.apply(commit, commit.changes)
+        grown = False
+        with suppress(OSError):
+            grown = self.journal.look() or self.journal.has_more()
+            if grown:
+                self._take_newer()
         return (self._spool.changed() and self._show_spool()) or grown
 
     def _become_writer(self) -> bool:
         self.refused = None
-        # The first window may have given the log its device's name since.
-        self.journal.device = device_of(self.home, self.files, may_write=True)
-        self.journal.look()
-        for commit in self.journal.read_on():
-            self.apply(commit, commit.changes)
+        with self._refusing():
+            # The first window may have given the log its device's name since.
+            self.journal.device = device_of(self.home, self.files, may_write=True)
+            self.journal.look()
+            self._take_newer()
         self._begin()
         return True
 

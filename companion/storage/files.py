@@ -10,6 +10,7 @@ import os
 import stat
 import sys
 from contextlib import suppress
+from os.path import samestat
 from typing import TYPE_CHECKING, Final
 
 from companion.errors import LogError
@@ -75,6 +76,14 @@ class Files:
     def size(self, fd: int) -> int:
         """Return the size of an open file in bytes."""
         return os.fstat(fd).st_size
+
+    def is_still(self, fd: int, path: Path, size: int) -> bool:
+        """Whether an open file is the one that stands at a path, and is of a size."""
+        try:
+            status = os.fstat(fd)
+            return status.st_size == size and samestat(status, path.lstat())
+        except OSError:
+            return False
 
     def read_at(self, fd: int, size: int, offset: int) -> bytes:
         """Return up to `size` bytes from `offset`; fewer only at the end."""

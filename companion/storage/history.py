@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import TYPE_CHECKING, Final
+from zlib import crc32
 
-from companion.storage.journal import decode_line
-from companion.storage.lines import BadLineError
+from companion.storage.journal import changed, decode_line
+from companion.storage.lines import BadLineError, check, split
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,29 +20,49 @@ _BLOCK: Final = 1 << 16
 
 
 def backwards(journal: Journal, files: Files) -> Iterator[Commit]:
-    """Give this device's commits, newest first."""
+    """Give this device's commits, newest first.
+
+    Raises:
+        LogDamagedError: If a line is not what it was when it was verified.
+    """
     for segment in reversed(journal.own):
-        end = segment.mark.size
-        rest = b""
-        while end > 0:
-            begin = max(0, end - _BLOCK)
-            block = files.read_at(segment.fd, end - begin, begin) + rest
-            cut = 0 if begin == 0 else block.find(b"\n") + 1
-            if begin and not cut:
-                rest, end = block, begin
-                continue
-            yield from _block_backwards(segment, block[cut:], begin + cut)
-            rest, end = block[:cut], begin
+        lines = _lines_backwards(segment, files)
+        later = next(lines, None)
+        digest = segment.mark.digest
+        for offset, raw in lines:
+            assert later is not None
+            try:
+                former = split(raw).digest
+                commit = _verified(segment, later, former, digest)
+            except BadLineError as error:
+                raise changed(segment, later[0], len(later[1])) from error
+            yield commit
+            later, digest = (offset, raw), former
 
 
-def _block_backwards(segment: Segment, block: bytes, base: int) -> Iterator[Commit]:
-    end = len(block)
+def _verified(
+    segment: Segment, where: tuple[int, bytes], former: bytes, digest: bytes
+) -> Commit:
+    offset, raw = where
+    line = check(raw, split(raw).sequence, former)
+    if line.digest != digest:
+        raise BadLineError("it is not the line that stood there")
+    return decode_line(segment, raw, offset)
+
+
+def _lines_backwards(segment: Segment, files: Files) -> Iterator[tuple[int, bytes]]:
+    """Give the lines of a segment and where they begin, last to first."""
+    end = segment.mark.size
+    rest = b""
     while end > 0:
-        begin = block.rfind(b"\n", 0, end - 1) + 1
-        if base + begin > 0:
-            with suppress(BadLineError):
-                yield decode_line(segment, block[begin:end], base + begin)
-        end = begin
+        begin = max(0, end - _BLOCK)
+        block = files.read_at(segment.fd, end - begin, begin) + rest
+        while (last := block.rfind(b"\n", 0, -1) + 1) > 0:
+            yield begin + last, block[last:]
+            block = block[:last]
+        rest, end = block, begin
+    if rest:
+        yield 0, rest
 
 
 def mentions(
@@ -51,6 +71,9 @@ def mentions(
     """Give every commit whose line names an id, by segment, oldest first.
 
     Only the segments of the newest `years` are looked through.
+
+    Raises:
+        LogDamagedError: If a segment is not what it was when it was verified.
     """
     sought = f'"{entry_id}"'.encode()
     newest = max((one.year for one in journal.segments.values()), default=0)
@@ -58,6 +81,8 @@ def mentions(
         if segment.year <= newest - years:
             continue
         data = files.read_at(segment.fd, segment.mark.size, 0)
+        if crc32(data) != segment.mark.crc:
+            raise changed(segment, 0, segment.mark.size)
         at = data.find(sought)
         while at >= 0:
             begin = data.rfind(b"\n", 0, at) + 1

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from companion.storage.files import Files
     from companion.storage.journal import Journal
 
-VERSION: Final = 1
+VERSION: Final = 2
 Tables = dict[str, dict[str, "Document"]]
 
 
@@ -72,7 +72,9 @@ class Index:
                 for year, (name, size) in partitions.items()
             }
             marks = {
-                name: Mark(known[0], known[1], bytes.fromhex(known[2]), known[3])
+                name: Mark(
+                    known[0], known[1], bytes.fromhex(known[2]), known[3], known[6]
+                )
                 for name, known in state["segments"].items()
             }
             tables: Tables = state["tables"]
@@ -150,7 +152,7 @@ class Index:
             _, inode, changed = journal.stat(name)
             mark = segment.mark
             known = (mark.size, mark.sequence, mark.digest.hex(), mark.lamport)
-            segments[name] = [*known, inode, changed]
+            segments[name] = [*known, inode, changed, mark.crc]
         body = json.dumps(
             {
                 "version": VERSION,

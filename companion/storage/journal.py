@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import heapq
 import os
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 from zlib import crc32
@@ -103,6 +104,8 @@ class Journal:
 
     def _stream(self, segments: list[Segment]) -> Iterator[Commit]:
         for segment in segments:
+            if any(not fault.torn for fault in segment.faults):
+                continue
             # What looked torn may have been a line that another was still writing.
             segment.faults = [fault for fault in segment.faults if not fault.torn]
             for commit in read_on(segment, self._files):
@@ -111,6 +114,9 @@ class Journal:
             self.lamport = max(self.lamport, segment.mark.lamport)
             if segment.header is not None:
                 self.log_id = segment.header.log
+            if segment is not segments[-1]:
+                # Only the end of the newest is ever written to.
+                segment.faults = [one._replace(torn=False) for one in segment.faults]
 
     @property
     def faults(self) -> list[Fault]:
@@ -126,11 +132,7 @@ class Journal:
         segment = self.segments[place.segment]
         raw = self._files.read_at(segment.fd, place.length, place.offset)
         if crc32(raw) != place.crc:
-            raise LogDamagedError(
-                f"{segment.path.name}: {place.length} bytes from {place.offset} on "
-                "are not what was written there.",
-                hint="Keep a copy of the folder before you do anything else.",
-            )
+            raise changed(segment, place.offset, place.length)
         commit = decode_line(segment, raw, place.offset)
         return commit.changes[place.change]
 
@@ -188,23 +190,32 @@ class Journal:
     def _extend(self, segment: Segment, payload: bytes) -> tuple[int, bytes]:
         mark = segment.mark
         line, digest = make(mark.sequence + 1, mark.digest, payload)
+        if not self._files.is_still(segment.fd, segment.path, mark.size):
+            self.broken = WriteFailedError(
+                "It was not written: another program moved or changed the journal.",
+                hint="Close Companion, look after its folder, then open it again.",
+            )
+            raise self.broken
         try:
             self._files.write(segment.fd, line)
             self._files.sync(segment.fd)
         except OSError as error:
-            self._cut_back(segment, error)
+            with self._taking_back(error):
+                self._files.truncate(segment.fd, mark.size)
+                self._files.sync(segment.fd)
             raise _refused(error) from error
         offset = mark.size
         mark.size += len(line)
         mark.sequence += 1
         mark.digest = digest
+        mark.crc = crc32(line, mark.crc)
         return offset, line
 
-    def _cut_back(self, segment: Segment, error: OSError) -> None:
+    @contextmanager
+    def _taking_back(self, error: OSError) -> Iterator[None]:
         """Take back what a failed write left; if that fails, write no more."""
         try:
-            self._files.truncate(segment.fd, segment.mark.size)
-            self._files.sync(segment.fd)
+            yield
         except OSError:
             self.broken = _refused(error)
         else:
@@ -234,12 +245,21 @@ class Journal:
         )
         line, digest = make(sequence + 1, digest, payload)
         path = self._folder / f"{name}{ENDING}"
+        if path.name in self._files.names(self._folder):
+            raise WriteFailedError(
+                f"It was not written: another program put {path.name} there.",
+                hint="Close Companion, look after its folder, then open it again.",
+            )
+        whole = first + line
         try:
-            self._files.write_whole(path, first + line)
+            self._files.write_whole(path, whole)
             fd = self._files.open_append(path)
         except OSError as error:
+            with self._taking_back(error), suppress(FileNotFoundError):
+                self._files.remove(path)
+                self._files.sync_folder(self._folder)
             raise _refused(error) from error
-        mark = Mark(len(first) + len(line), sequence + 1, digest, self.lamport)
+        mark = Mark(len(whole), sequence + 1, digest, self.lamport, crc32(whole))
         segment = self.segments[name] = Segment(path, fd, mark, header)
         self.segments = dict(sorted(self.segments.items()))
         return segment, len(first), line
@@ -259,7 +279,7 @@ class Journal:
             keep: Keeps bytes under a name in a safe place, synced.
         """
         kept = []
-        for segment in self.own:
+        for segment in self.own[-1:]:
             torn = [fault for fault in segment.faults if fault.torn]
             if not torn or len(torn) != len(segment.faults):
                 continue
@@ -296,6 +316,15 @@ class Journal:
             self._files.close(segment.fd)
         self.segments = {}
         self.head.close()
+
+
+def changed(segment: Segment, offset: int, length: int) -> LogDamagedError:
+    """Return the error for bytes that verified once and are others now."""
+    return LogDamagedError(
+        f"{segment.path.name}: {length} bytes from {offset} on are not what was "
+        "written there.",
+        hint="Keep a copy of the folder before you do anything else.",
+    )
 
 
 def decode_line(segment: Segment, raw: bytes, offset: int) -> Commit:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from companion.ports import Notice
+from companion.storage.segment import NEWER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,8 +28,21 @@ def judge(home: Path, journal: Journal, missing: list[str]) -> Iterator[Notice]:
 
     `missing` names the segments that the index knows and that are not there.
     """
-    faults = [fault for fault in journal.faults if not fault.torn]
+    faults = journal.faults
     for fault in faults:
+        if fault.torn:
+            yield Notice(
+                f"The last line of {fault.segment}.log is not whole and was left out.",
+                "It will be here when the rest of it comes.",
+            )
+            continue
+        if fault.reason == NEWER:
+            yield Notice(
+                f"{fault.segment}.log was written by a newer Companion.",
+                "What can be read is shown and nothing is written. Update Companion.",
+                grave=True,
+            )
+            continue
         yield Notice(
             f"{fault.segment}.log is damaged: {fault.length} bytes from byte "
             f"{fault.offset} on do not verify ({fault.reason}).",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
+from zlib import crc32
 
 from companion.storage.commits import (
     Commit,
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from companion.storage.files import Files
 
 ENDING: Final = ".log"
+NEWER: Final = "it was written by a newer Companion"
+FOREIGN: Final = "it is the file of another program"
 
 
 class Fault(NamedTuple):
@@ -45,6 +48,8 @@ class Mark:
     sequence: int = 0
     digest: bytes = START
     lamport: int = 0
+    crc: int = 0
+    """CRC-32 of all bytes up to here, to see later whether they are still the same."""
 
 
 @dataclass(slots=True)
@@ -90,9 +95,6 @@ def read_on(segment: Segment, files: Files) -> Iterator[Commit]:
     What does not verify becomes a fault of the segment; sound commits after it are
     still given, but the mark stays before the first fault.
 
-    Raises:
-        NewerFormatError: If the segment was written by a newer Companion.
-        NotOurFormatError: If it is the file of another program.
     """
     base = segment.mark.size
     data = files.read_at(segment.fd, files.size(segment.fd) - base, base)
@@ -115,9 +117,16 @@ def _read(segment: Segment, data: bytes, base: int) -> Iterator[Commit]:
         except BadLineError as error:
             yield from _after_fault(segment, data, base, at, str(error))
             return
+        except (NewerFormatError, NotOurFormatError) as error:
+            foreign = isinstance(error, NotOurFormatError)
+            segment.faults.append(
+                Fault(segment.name, 0, len(data), FOREIGN if foreign else NEWER)
+            )
+            return
         mark.size = base + end
         mark.sequence = line.sequence
         mark.digest = line.digest
+        mark.crc = crc32(raw, mark.crc)
         if commit is not None:
             mark.lamport = max(mark.lamport, commit.lamport)
             yield commit
