@@ -22,6 +22,7 @@ from tests.doubles import (
     MemoryPages,
     MemoryPools,
     MemorySettings,
+    WordsDouble,
 )
 
 if TYPE_CHECKING:
@@ -77,6 +78,18 @@ def memory_store() -> MemoryLogStore:
 def log(memory_store: MemoryLogStore, clock: FixedClock) -> Log:
     """A log on `memory_store`."""
     return Log(memory_store, clock, lambda: ZONE)
+
+
+@pytest.fixture
+def pools() -> MemoryPools:
+    """Pools of which nothing came yet."""
+    return MemoryPools()
+
+
+@pytest.fixture
+def reflection(log: Log, pools: MemoryPools) -> Reflection:
+    """Reflecting with a few words made up for tests."""
+    return Reflection(WordsDouble(), pools, log, Random(1))
 
 
 @pytest.fixture
