@@ -36,10 +36,11 @@ def run(argv: Sequence[str], open_app: OpenApp) -> int:
     output = Output(sys.stdout, sys.stderr)
     try:
         home, rest = split_home(argv)
-        if not rest:
-            return _open(home, open_app)
-        code = _do(argv, home, rest, output)
-        output.finish()
+        if rest:
+            code = _do(argv, home, rest, output)
+            output.finish()
+        else:
+            code = _open(home, open_app)
     except KeyboardInterrupt:
         code = INTERRUPTED
     except CompanionError as error:

@@ -99,6 +99,10 @@ class Shield(App[None]):
         self.keep_drafts()
         self.exit(return_code=code)
 
+    async def action_quit(self) -> None:
+        """Leave because the person says so; what is half written is kept."""
+        self.leave(0)
+
     def hang_up(self) -> None:
         """Leave because the terminal went; may be called from any thread."""
         loop = self._loop
