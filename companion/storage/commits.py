@@ -156,7 +156,8 @@ def decode_commit(payload: bytes, line: Line, raw: bytes, where: Where) -> Commi
     """
     try:
         data = json.loads(payload)
-        changes = [Change(*change) for change in data["changes"]]
+        # A slice, because only a list has one.
+        changes = [Change(*change) for change in data["changes"][:]]
         commit = Commit(
             segment=where[0],
             offset=where[1],
@@ -239,5 +240,12 @@ def decode_header(payload: bytes) -> Header:
             else (str(after[0]), int(after[1]), str(after[2])),
             lamport=int(data["lamport"]),
         )
-    except (ValueError, TypeError, KeyError, IndexError, RecursionError) as error:
+    except (
+        ValueError,
+        TypeError,
+        KeyError,
+        IndexError,
+        OverflowError,
+        RecursionError,
+    ) as error:
         raise NotOurFormatError from error
