@@ -7,7 +7,11 @@ was changed, dropped, swapped or put in is seen. See docs/file-format.md.
 
 from __future__ import annotations
 
-from hashlib import blake2b
+try:
+    # The same function: hashlib would load all of OpenSSL beside it.
+    from _blake2 import blake2b
+except ImportError:  # pragma: no cover - an interpreter that keeps it elsewhere
+    from hashlib import blake2b
 from typing import Final, NamedTuple
 
 DIGEST_SIZE: Final = 16

@@ -1,42 +1,46 @@
 """A year of the index: where each entry of that year stands, and its folded words.
 
 An index is derived: it is made from the journal, holds nothing of its own, and may be
-deleted at any time. Rows are sorted by day, moment and id; nothing is read into memory
-but the pages that are looked at.
+deleted at any time. Rows are sorted by day, moment and id.
 """
 
 from __future__ import annotations
 
 import json
-import mmap
 import sys
 from array import array
-from bisect import bisect_left
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from bisect import bisect_left, bisect_right
+from mmap import ACCESS_COPY, mmap
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
+from weakref import finalize
 from zlib import crc32
 
 from companion.ids import LENGTH as ID_LENGTH
 from companion.storage.folded import RECORD
+from companion.storage.scan import finder
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from companion.storage.files import Files
 
 VERSION: Final = 1
-_COLUMNS: Final[tuple[tuple[str, Literal["q", "I", "H", "Q"]], ...]] = (
+_COLUMNS: Final[tuple[tuple[str, Literal["q", "I", "H"]], ...]] = (
     ("day", "I"),
     ("moment", "q"),
     ("segment", "H"),
-    ("offset", "Q"),
+    ("offset", "I"),
     ("length", "I"),
     ("change", "I"),
     ("crc", "I"),
     ("by_id", "I"),
-    ("words_at", "Q"),
-    ("facets_at", "Q"),
+    ("words_at", "I"),
+    ("facets_at", "I"),
 )
+_CODES: Final = dict(_COLUMNS)
+_HEAD: Final = 4096
+"""The first line is seldom longer than this."""
 _ENDS: Final = ("words_at", "facets_at")
 """Columns with one value more than there are rows: where each record begins."""
 
@@ -105,6 +109,8 @@ def write(
         "words": words_at,
         "facets": facets_at,
         "crc": crc32(table),
+        "least": min(ids, default="~"),
+        "greatest": max(ids, default=""),
         "names": names,
     }
     facets = b"".join(row.facets + RECORD for row in rows)
@@ -114,105 +120,136 @@ def write(
     return len(data)
 
 
+def _sizes(rows: int) -> dict[str, int]:
+    """Return how many bytes each column of the table takes, in order."""
+    sizes = {
+        name: array(code).itemsize * (rows + (name in _ENDS)) for name, code in _COLUMNS
+    }
+    return sizes | {"ids": ID_LENGTH * rows}
+
+
+def _head(files: Files, fd: int) -> tuple[dict[str, Any], int]:
+    """Return the first line, and where it ends."""
+    size = _HEAD
+    while True:
+        data = files.read_at(fd, size, 0)
+        end = data.find(b"\n") + 1
+        if end or len(data) < size:
+            break
+        size *= 4
+    head = json.loads(data[:end])
+    if head["version"] != VERSION or head["order"] != sys.byteorder:
+        raise ValueError("made elsewhere")
+    return dict(head), end
+
+
 class Partition:
-    """A year of the index, mapped from its file."""
+    """A year of the index; of its file, only what is asked for is read."""
 
     def __init__(
         self, path: Path, size: int, segments: Sequence[str], files: Files
     ) -> None:
-        """Map the file and check all of it but the words and facets.
+        """Open the file and check all of it but the words and facets.
 
         Raises:
             BadPartitionError: If it is not whole, or of another version or machine.
         """
-        try:
-            fd = files.open_read(path)
-            try:
-                if files.size(fd) != size:
-                    raise BadPartitionError(f"{path.name} has another size")
-                self._map = mmap.mmap(fd, size, access=mmap.ACCESS_READ)
-            finally:
-                files.close(fd)
-        except (OSError, ValueError) as error:
-            raise BadPartitionError(f"{path.name} cannot be read") from error
         self._segments = segments
+        self._files = files
         self._columns: dict[str, memoryview] = {}
+        self._find: Callable[[bytes, int, int], int] | None = None
         try:
-            self._read_head()
-        except (ValueError, KeyError, TypeError) as error:
+            self._fd = files.open_read(path)
+        except OSError as error:
+            raise BadPartitionError(f"{path.name} cannot be read") from error
+        # A timeline may still look at it when a fresh one has taken its place.
+        finalize(self, files.close, self._fd)
+        try:
+            if files.size(self._fd) != size:
+                raise BadPartitionError(f"{path.name} has another size")
+            self._lay_out(*_head(files, self._fd), size)
+        except (OSError, ValueError, KeyError, TypeError) as error:
             raise BadPartitionError(f"{path.name} is not whole") from error
 
-    def _read_head(self) -> None:
-        view = memoryview(self._map)
-        end = self._map.find(b"\n") + 1
-        head = json.loads(view[:end].tobytes())
-        if head["version"] != VERSION or head["order"] != sys.byteorder:
-            raise ValueError("made elsewhere")
-        rows = self.rows = int(head["rows"])
+    def _lay_out(self, head: dict[str, Any], at: int, size: int) -> None:
+        self.rows = int(head["rows"])
         self.names: Mapping[str, Mapping[str, int]] = head["names"]
-        at = end
-        for name, code in _COLUMNS:
-            count = rows + (name in _ENDS)
-            size = array(code).itemsize * count
-            self._columns[name] = view[at : at + size].cast(code)
-            at += size
-        self._ids = at
-        at += ID_LENGTH * rows
-        if crc32(view[end:at]) != head["crc"]:
+        sizes = _sizes(self.rows)
+        table = self._files.read_at(self._fd, sum(sizes.values()), at)
+        if crc32(table) != head["crc"]:
             raise ValueError("changed")
+        self._places: dict[str, tuple[int, int]] = {}
+        for name, width in sizes.items():
+            self._places[name] = (at, width)
+            at += width
         self._facets = at
         self._words = at + int(head["facets"])
-        if self._words + int(head["words"]) != len(view):
+        self._end = self._words + int(head["words"])
+        if self._end != size:
             raise ValueError("cut")
-        self.day = self._columns["day"]
-        self.words_at = self._columns["words_at"]
-        self.facets_at = self._columns["facets_at"]
-        if rows:
-            by_id = self._columns["by_id"]
-            self._least, self._greatest = self.id(by_id[0]), self.id(by_id[-1])
+        self._least, self._greatest = str(head["least"]), str(head["greatest"])
+
+    def _column(self, name: str) -> memoryview:
+        """Return a column; it is read when it is first asked for."""
+        if name not in self._columns:
+            at, size = self._places[name]
+            data = self._files.read_at(self._fd, size, at)
+            self._columns[name] = memoryview(data).cast(_CODES[name])
+        return self._columns[name]
+
+    @property
+    def day(self) -> memoryview:
+        """The day of each row, as ordinal."""
+        return self._column("day")
+
+    @property
+    def words_at(self) -> memoryview:
+        """Where the words of each row begin, and where all end."""
+        return self._column("words_at")
 
     def id(self, row: int) -> str:
         """Return the id of a row's entry."""
-        at = self._ids + ID_LENGTH * row
-        return self._map[at : at + ID_LENGTH].decode("ascii")
+        at = self._places["ids"][0] + ID_LENGTH * row
+        return self._files.read_at(self._fd, ID_LENGTH, at).decode("ascii")
 
     def order(self, row: int) -> Order:
         """Return where a row stands in time."""
-        return (self.day[row], self._columns["moment"][row], self.id(row))
+        return (self.day[row], self._column("moment")[row], self.id(row))
 
     def place(self, row: int) -> Place:
         """Return where a row's document stands in the journal."""
-        columns = self._columns
         return Place(
-            self._segments[columns["segment"][row]],
-            columns["offset"][row],
-            columns["length"][row],
-            columns["change"][row],
-            columns["crc"][row],
+            self._segments[self._column("segment")[row]],
+            self._column("offset")[row],
+            self._column("length")[row],
+            self._column("change")[row],
+            self._column("crc")[row],
         )
 
     def row_of(self, entry_id: str) -> int | None:
         """Return the row of an entry, or None."""
         # Ids begin with the time they were made, so most years are ruled out at once.
-        if not self.rows or not self._least <= entry_id <= self._greatest:
+        if not self._least <= entry_id <= self._greatest:
             return None
-        by_id = self._columns["by_id"]
+        by_id = self._column("by_id")
         found = bisect_left(by_id, entry_id, key=self.id)
         if found < self.rows and self.id(by_id[found]) == entry_id:
             return int(by_id[found])
         return None
 
+    def ids(self) -> str:
+        """Return the ids of all rows, one after another."""
+        at, size = self._places["ids"]
+        return self._files.read_at(self._fd, size, at).decode("ascii")
+
     def ids_ending(self, ending: str) -> list[str]:
         """Return the ids that end in `ending`."""
-        found = []
-        sought = ending.encode("ascii", "replace")
-        end = self._ids + ID_LENGTH * self.rows
-        at = self._map.find(sought, self._ids, end)
-        while at >= 0:
-            if (at + len(sought) - self._ids) % ID_LENGTH == 0:
-                found.append(self.id((at - self._ids) // ID_LENGTH))
-            at = self._map.find(sought, at + 1, end)
-        return found
+        ids = self.ids()
+        return [
+            ids[end - ID_LENGTH : end]
+            for end in range(ID_LENGTH, len(ids) + 1, ID_LENGTH)
+            if ids.endswith(ending, end - ID_LENGTH, end)
+        ]
 
     def bisect(self, order: Order) -> int:
         """Return the first row that does not stand before `order`."""
@@ -224,13 +261,32 @@ class Partition:
 
     def words(self, first: int, last: int) -> bytes:
         """Return the records of words from row `first` to before `last`."""
-        at = self._words
-        return self._map[at + self.words_at[first] : at + self.words_at[last]]
+        begin, end = self.words_at[first], self.words_at[last]
+        return self._files.read_at(self._fd, end - begin, self._words + begin)
 
     def facets(self, first: int, last: int) -> bytes:
         """Return the records of facets from row `first` to before `last`."""
-        at = self._facets
-        return self._map[at + self.facets_at[first] : at + self.facets_at[last]]
+        starts = self._column("facets_at")
+        begin, end = starts[first], starts[last]
+        return self._files.read_at(self._fd, end - begin, self._facets + begin)
+
+    def rows_saying(
+        self, sought: bytes, first: int, last: int, most: int
+    ) -> list[int] | None:
+        """Return the rows whose words hold `sought`, in order; None if over `most`."""
+        if self._find is None:
+            self._find = finder(mmap(self._fd, self._end, access=ACCESS_COPY))
+        starts, base, rows = self.words_at, self._words, []
+        end = base + starts[last]
+        at = self._find(sought, base + starts[first], end)
+        while at >= 0:
+            first = bisect_right(starts, at - base, first, last) - 1
+            rows.append(first)
+            if len(rows) > most:
+                return None
+            first += 1
+            at = self._find(sought, base + starts[first], end)
+        return rows
 
     def row(self, row: int) -> Row:
         """Return a whole row, to go into another partition."""

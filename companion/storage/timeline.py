@@ -12,7 +12,7 @@ from companion.storage.entries import Record, Snapshot, Span
 from companion.storage.folded import RECORD, facet, folded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
     from companion.model.entry import Entry
     from companion.model.query import Query
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _CHUNK: Final = 1 << 20
 """About how many bytes of words are looked through at once."""
-_DENSE: Final = 8
+_DENSE: Final = 3
 """With a hit in every so many rows, taking a chunk apart is faster than leaping."""
 
 Item = tuple["Partition", int] | Record
@@ -43,6 +43,7 @@ class Matcher:
             ("person", query.people, query.no_people),
             ("part", query.parts, query.no_parts),
         )
+        self._dense = False
         self.facets = [
             [facet(name, value) for value in wanted]
             for name, wanted, _ in groups
@@ -59,81 +60,66 @@ class Matcher:
 
     def matches(self, record: Record) -> bool:
         """Return whether one record matches."""
-        return (
-            all(word in record.words for word in self.words)
-            and not any(word in record.words for word in self.without)
-            and all(any(f in record.facets for f in group) for group in self.facets)
-            and not any(f in record.facets for f in self.no_facets)
+        return self._says(record.words, self.words) and self._has_facets(record.facets)
+
+    def rows(self, partition: Partition, first: int, last: int) -> list[int]:
+        """Return the rows from `first` to before `last` that match, newest first."""
+        rows: list[int] = []
+        if self.words and not self._dense:
+            most = (last - first) // _DENSE + _DENSE
+            found = partition.rows_saying(self.words[0], first, last, most)
+            self._dense = found is None
+            rows = self._say(partition, found or [], self.words[1:])
+        if not self.words or self._dense:
+            rows = self._all_saying(partition, first, last)
+        if rows and (self.facets or self.no_facets):
+            rows = self._faceted(partition, rows, first, last)
+        rows.reverse()
+        return rows
+
+    def _say(
+        self, partition: Partition, rows: list[int], words: list[bytes]
+    ) -> list[int]:
+        """Return those of a few rows that hold the words, and none of the unwanted."""
+        if not (words or self.without):
+            return rows
+        return [row for row in rows if self._says(partition.words(row, row + 1), words)]
+
+    def _says(self, record: bytes, words: list[bytes]) -> bool:
+        return all(word in record for word in words) and not any(
+            word in record for word in self.without
         )
 
-    def rows(self, partition: Partition, first: int, last: int) -> Sequence[int]:
-        """Return the rows from `first` to before `last` that match, newest first."""
-        tests = [(partition.words, partition.words_at, [word]) for word in self.words]
-        tests += [(partition.facets, partition.facets_at, one) for one in self.facets]
-        found: Sequence[int] = range(first, last)
-        for read, starts, sought in tests:
-            data = read(first, last)
-            rows = _having_any(data, sought, starts, first, last)
-            if len(found) < last - first:
-                known = set(found)
-                rows = [row for row in rows if row in known]
-            found = rows
-            if not found:
-                return ()
-        if self.without or self.no_facets:
-            unwanted = set(
-                _having_any(
-                    partition.words(first, last),
-                    self.without,
-                    partition.words_at,
-                    first,
-                    last,
-                )
-            ).union(
-                _having_any(
-                    partition.facets(first, last),
-                    self.no_facets,
-                    partition.facets_at,
-                    first,
-                    last,
-                )
-            )
-            found = [row for row in found if row not in unwanted]
-        return found[::-1]
+    def _all_saying(self, partition: Partition, first: int, last: int) -> list[int]:
+        """Return the same of all rows, taking them apart at once."""
+        if not (self.words or self.without):
+            return list(range(first, last))
+        records = partition.words(first, last).split(RECORD)
+        records.pop()
+        first_word = self.words[0] if self.words else b""
+        rows = [row for row, one in enumerate(records, first) if first_word in one]
+        for word in self.words[1:]:
+            rows = [row for row in rows if word in records[row - first]]
+        for word in self.without:
+            rows = [row for row in rows if word not in records[row - first]]
+        return rows
 
+    def _faceted(
+        self, partition: Partition, rows: list[int], first: int, last: int
+    ) -> list[int]:
+        if len(rows) * _DENSE > last - first:
+            records = partition.facets(first, last).split(RECORD)
+            return [row for row in rows if self._has_facets(records[row - first])]
+        return [row for row in rows if self._has_facets(partition.facets(row, row + 1))]
 
-def _having_any(
-    data: bytes, sought: list[bytes], starts: memoryview, first: int, last: int
-) -> Sequence[int]:
-    """Return the rows whose record holds any of `sought`, in order."""
-    if len(sought) == 1:
-        return _having(data, sought[0], starts, first, last)
-    found = (_having(data, one, starts, first, last) for one in sought)
-    return sorted(set[int]().union(*found))
-
-
-def _having(
-    data: bytes, sought: bytes, starts: memoryview, first: int, last: int
-) -> Sequence[int]:
-    """Return the rows whose record holds `sought`, in order.
-
-    `data` holds the records of rows `first` to before `last`, one after another;
-    `starts` says where each begins in the whole.
-    """
-    hits = data.count(sought)
-    if not hits:
-        return ()
-    if hits * _DENSE > last - first:
-        records = data.split(RECORD)
-        return [row for row, record in enumerate(records, first) if sought in record]
-    rows = []
-    base = starts[first]
-    at = data.find(sought)
-    while at >= 0:
-        row = bisect_right(starts, base + at, first, last + 1) - 1
-        rows.append(row)
-        at = data.find(sought, starts[row + 1] - base)
-    return rows
+    def _has_facets(self, record: bytes) -> bool:
+        for group in self.facets:
+            for one in group:
+                if one in record:
+                    break
+            else:
+                return False
+        return not any(one in record for one in self.no_facets)
 
 
 class FoundTimeline:
@@ -151,10 +137,10 @@ class FoundTimeline:
         self._read = read
         matcher = Matcher(query)
         self._whole = self._done = matcher.matches_all
-        self._partitions: list[Partition] = []
-        self._records: list[Record] = []
-        self._sources = array("h")
         self._rows = array("I")
+        self._sources: list[Partition | Record] = []
+        self._begins: list[int] = []
+        """For each source, the index of the first that was found in it."""
         self._steps = self._look(matcher)
 
     @property
@@ -183,23 +169,24 @@ class FoundTimeline:
         for run in self._snapshot.runs:
             if isinstance(run, Record):
                 if matcher.matches(run):
-                    self._sources.append(-1)
-                    self._rows.append(len(self._records))
-                    self._records.append(run)
+                    self._found(run, [0])
                 continue
-            if not self._partitions or self._partitions[-1] is not run.partition:
-                self._partitions.append(run.partition)
-            source = len(self._partitions) - 1
             last = run.last
             starts = run.partition.words_at
             while last > run.first:
                 first = bisect_left(starts, starts[last] - chunk, run.first, last - 1)
                 rows = matcher.rows(run.partition, first, last)
-                self._rows.extend(rows)
-                self._sources.extend([source] * len(rows))
+                if rows:
+                    self._found(run.partition, rows)
                 last = first
                 chunk = min(chunk * 2, _CHUNK)
                 yield True
+
+    def _found(self, source: Partition | Record, rows: list[int]) -> None:
+        if not self._sources or self._sources[-1] is not source:
+            self._sources.append(source)
+            self._begins.append(len(self._rows))
+        self._rows.extend(rows)
 
     def __len__(self) -> int:
         """Return how many have been found so far."""
@@ -214,9 +201,8 @@ class FoundTimeline:
             if isinstance(run, Span):
                 return run.partition, run.last - 1 - (index - self._snapshot.starts[at])
             return run
-        row = self._rows[index]
-        source = self._sources[index]
-        return self._records[row] if source < 0 else (self._partitions[source], row)
+        source = self._sources[bisect_right(self._begins, index) - 1]
+        return source if isinstance(source, Record) else (source, self._rows[index])
 
     def entry(self, index: int) -> Entry:
         """Return the entry at `index`; 0 is the newest."""
