@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, cast
 
 from companion.capture import put_in_spool, spell
 from companion.errors import CompanionError, WriteFailedError
-from companion.facade import Companion, Places
 from companion.log import Log
 from companion.places import NoHomeError, find_places
 from companion.zone import local_zone
@@ -16,15 +15,23 @@ from companion.zone import local_zone
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from companion.facade import Companion, Places
     from companion.model.entry import Entry
     from companion.ports import Clock, LogStore
-
-_HINT: Final = "Name a folder with --home or COMPANION_HOME."
 
 
 def local_now() -> datetime:
     """Return the time now, in the zone the person is in."""
     return datetime.now().astimezone()
+
+
+def home_of(home: Path | None = None) -> Path:
+    """Return the folder of the log; nothing is made.
+
+    Raises:
+        CompanionError: If nothing says where the person's own folder is.
+    """
+    return Path(_found(home)[0])
 
 
 def where(home: Path | None = None) -> Places:
@@ -33,13 +40,10 @@ def where(home: Path | None = None) -> Places:
     Raises:
         CompanionError: If nothing says where the person's own folder is.
     """
-    try:
-        found = find_places(None if home is None else str(home))
-    except NoHomeError:
-        raise CompanionError(
-            "Nothing says where your own folder is.", hint=_HINT
-        ) from None
-    return Places(home=Path(found[0]), config=Path(found[1]))
+    from companion.facade import Places
+
+    home_folder, config = map(Path, _found(home))
+    return Places(home=home_folder, config=config)
 
 
 def open_companion(
@@ -60,6 +64,7 @@ def open_companion(
     """
     from companion.content import Shelf
     from companion.drafts import Drafts
+    from companion.facade import Companion
     from companion.preferences import Preferences
     from companion.reflection import Reflection
     from companion.storage import open_log as open_store
@@ -88,7 +93,7 @@ def open_log(home: Path | None = None, *, clock: Clock | None = None) -> Log:
     """
     from companion.storage import open_log as open_store
 
-    return Log(open_store(where(home).home), clock or local_now, local_zone)
+    return Log(open_store(home_of(home)), clock or local_now, local_zone)
 
 
 def open_spool(home: Path | None = None, *, clock: Clock | None = None) -> Log:
@@ -96,8 +101,18 @@ def open_spool(home: Path | None = None, *, clock: Clock | None = None) -> Log:
 
     It keeps the same rules as the whole log.
     """
-    store = cast("LogStore", _Spool(str(where(home).home)))
+    store = cast("LogStore", _Spool(str(home_of(home))))
     return Log(store, clock or local_now, local_zone)
+
+
+def _found(home: Path | None) -> tuple[str, str]:
+    try:
+        return find_places(None if home is None else str(home))
+    except NoHomeError:
+        raise CompanionError(
+            "Nothing says where your own folder is.",
+            hint="Name a folder with --home or COMPANION_HOME.",
+        ) from None
 
 
 class _Spool:

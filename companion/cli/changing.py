@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from companion.bootstrap import where
+from companion.bootstrap import home_of
 from companion.cli.opening import Opened
 from companion.cli.rendering import ending
 from companion.errors import CompanionError, LogError, NothingToUndoError
@@ -35,7 +35,7 @@ def edit(options: Namespace, home: Path | None, output: Output) -> int:
     # The log is closed while the editor is open: nobody is kept waiting.
     from companion.cli.editor import Page
 
-    page = Page(former, where(home).home)
+    page = Page(former, home_of(home))
     try:
         kept = _edit_by_hand(page, former, home, output)
     except (CompanionError, OSError):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from companion.cli.output import Output
     from companion.facade import Companion
+    from companion.model.content import Rung
     from companion.model.entry import Entry
     from companion.reflection import Run
 
@@ -101,8 +102,6 @@ class _Conversation:
             ("principles", self._options.principle),
         ):
             run.name(what, names)
-        if self._options.rung:
-            run.rung = self._options.rung
         return run
 
     def _sitting(self) -> str:
@@ -182,14 +181,9 @@ class _Conversation:
         self._say("part_words")
 
     def _place(self, run: Run) -> None:
-        rungs = self._companion.content.rungs
-        self._say("lens_rung")
-        for number, rung in enumerate(rungs, 1):
-            self._console.say(f"{number}. {rung.name}")
-        chosen = self._number(len(rungs))
-        if chosen is None:
+        rung = self._among(run)
+        if rung is None:
             return
-        rung = rungs[chosen - 1]
         middle = PLACES // 2 + 1
         self._say("lens_place", most=PLACES)
         self._say("lens_domination", words=rung.domination)
@@ -199,6 +193,17 @@ class _Conversation:
         if place is not None:
             run.rung = rung.id
             run.placement = round((place - middle) * REACH / (PLACES // 2))
+
+    def _among(self, run: Run) -> Rung | None:
+        """Return the rung whose words stand at the ends; asked, if not given."""
+        rungs = self._companion.content.rungs
+        if self._options.rung and not run.resumed:
+            return next(rung for rung in rungs if rung.id == self._options.rung)
+        self._say("lens_rung")
+        for number, rung in enumerate(rungs, 1):
+            self._console.say(f"{number}. {rung.name}")
+        chosen = self._number(len(rungs))
+        return None if chosen is None else rungs[chosen - 1]
 
     def _number(self, most: int) -> int | None:
         """Take in a number from 1 to `most`, or None for an empty line."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from companion.bootstrap import open_log, where
+from companion.bootstrap import home_of, open_log
 from companion.errors import EntryNotFoundError, LogLockedError, LogReadOnlyError
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ class Opened:
         """The log, or None where there is none yet."""
         self.grave = False
         """Whether something is wrong with it that was told on stderr."""
-        if not where(home).home.exists():
+        if not home_of(home).exists():
             return
         self.log = open_log(home)
         for notice in self.log.notices():

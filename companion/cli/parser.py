@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from companion import __version__
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
     from companion.cli.commands import Command
 
+_WIDEST: Final = 88
+_HELP: Final = frozenset({"-h", "--help"})
 KINDS_OF_SHELL: Final = ("bash", "zsh", "tcsh")
 _HOME: Final = "the folder of the log; goes before COMPANION_HOME and the usual folder"
 _ABOUT: Final = """\
@@ -41,6 +44,18 @@ class UsageError(CompanionError):
     """The arguments do not fit the command."""
 
 
+class _Help(argparse.RawDescriptionHelpFormatter):
+    """Help as wide as the terminal, and at most as wide as one reads well."""
+
+    def __init__(self, prog: str) -> None:
+        # Left to itself, argparse loads a module of archives to learn the width.
+        try:
+            width = os.get_terminal_size(1).columns
+        except (OSError, ValueError):
+            width = _WIDEST
+        super().__init__(prog, width=min(width, _WIDEST) - 2)
+
+
 class Parser(argparse.ArgumentParser):
     """An argument parser that raises one sentence instead of leaving."""
 
@@ -48,7 +63,7 @@ class Parser(argparse.ArgumentParser):
         """Take long options only as they are written out."""
         super().__init__(
             allow_abbrev=False,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
+            formatter_class=_Help,
             **options,
         )
 
@@ -89,6 +104,8 @@ def parse(
     )
     _add_command(parser, command)
     parser.set_defaults(command=name, home=home, print_completion=None)
+    if not _HELP.intersection(arguments):
+        parser.usage = ""  # nobody reads it, and spelling it out takes a while
     end = arguments.index("--") if "--" in arguments else len(arguments)
     found = parser.parse_intermixed_args(arguments[:end])
     found.words += arguments[end + 1 :]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import string
 from typing import TYPE_CHECKING, Final
 
 from companion.capture import SHORT_ID
@@ -16,7 +15,8 @@ if TYPE_CHECKING:
 
 SHORT_LINE: Final = 100
 """How many characters of an entry its one line holds."""
-_PUNCTUATION: Final = str.maketrans({sign: f"\\{sign}" for sign in string.punctuation})
+_SIGNS: Final = r"""!"#$%&'()*+,-./:;<=>?@[\]^_`{|}~"""
+_PUNCTUATION: Final = str.maketrans({sign: f"\\{sign}" for sign in _SIGNS})
 _UNSEEN: Final = {
     ord(sign): f"\\u{ord(sign):04x}" for sign in CONTROLS if ord(sign) > ord(" ")
 }
