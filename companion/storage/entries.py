@@ -13,7 +13,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from companion.ids import is_id
-from companion.storage.folded import facets_of, order_of, words_of
+from companion.storage.folded import FACETS, facet, facets_of, order_of, words_of
 from companion.storage.partition import Order, Partition, Place, Row
 
 if TYPE_CHECKING:
@@ -209,6 +209,22 @@ class Entries:
         record = self._above[entry_id]
         assert record is not None
         return record
+
+    def names(self, what: str) -> Iterator[tuple[str, int]]:
+        """Give the names of the index that an entry still has, with their last use.
+
+        Args:
+            what: "tags", "people" or "parts".
+        """
+        for year, partition in self.partitions.items():
+            hidden = self._hidden.get(year, set())
+            doubtful = b"".join(partition.facets_of(sorted(hidden)))
+            for name, moment in partition.names.get(what, {}).items():
+                one = facet(FACETS[what], name)
+                if one not in doubtful or not hidden.issuperset(
+                    partition.rows_having(one, 0, partition.rows)
+                ):
+                    yield name, moment
 
     def behind(self) -> dict[int, tuple[list[Row], list[Record]]]:
         """Return the years whose partitions are behind.

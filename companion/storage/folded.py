@@ -20,7 +20,8 @@ RECORD: Final = b"\0"
 """Stands between two records of a text; never inside one."""
 FACET: Final = b"\x1f"
 """Stands before, between and after facets."""
-NAMES: Final = {"tags": "tag", "people": "person"}
+FACETS: Final = {"tags": "tag", "people": "person", "parts": "part"}
+"""The facets that names of each sort are found by."""
 
 
 def words_of(document: Document) -> bytes:

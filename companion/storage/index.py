@@ -12,7 +12,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 from zlib import crc32
 
-from companion.storage.folded import NAMES, facet
+from companion.storage.folded import FACETS, facet
 from companion.storage.partition import (
     BadPartitionError,
     Names,
@@ -182,7 +182,7 @@ def _names(former: Partition | None, rows: list[Row], fresh: list[Record]) -> Na
     if former is not None:
         facets = b"".join(row.facets for row in rows)
         for what, known in former.names.items():
-            one = NAMES.get(what, "part")
+            one = FACETS[what]
             for name, moment in known.items():
                 if facet(one, name) in facets:
                     names[what][name] = moment

@@ -17,7 +17,7 @@ from zlib import crc32
 
 from companion.ids import LENGTH as ID_LENGTH
 from companion.storage.folded import RECORD
-from companion.storage.scan import finder
+from companion.storage.scan import comb, finder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -39,6 +39,8 @@ _COLUMNS: Final[tuple[tuple[str, Literal["q", "I", "H"]], ...]] = (
     ("facets_at", "I"),
 )
 _CODES: Final = dict(_COLUMNS)
+_DENSE: Final = 6
+"""With a hit in every so many rows, leaping is slower than combing."""
 _HEAD: Final = 4096
 """The first line is seldom longer than this."""
 _ENDS: Final = ("words_at", "facets_at")
@@ -259,31 +261,61 @@ class Partition:
         """Return the first row whose day (as ordinal) is `day` or later."""
         return bisect_left(self.day, day)
 
-    def words(self, first: int, last: int) -> bytes:
-        """Return the records of words from row `first` to before `last`."""
-        begin, end = self.words_at[first], self.words_at[last]
-        return self._files.read_at(self._fd, end - begin, self._words + begin)
+    def words_of(self, rows: Sequence[int]) -> list[bytes]:
+        """Return the words of some rows, which are sorted."""
+        return self._records(rows, self.words_at, self._words)
 
-    def facets(self, first: int, last: int) -> bytes:
-        """Return the records of facets from row `first` to before `last`."""
+    def facets_of(self, rows: Sequence[int]) -> list[bytes]:
+        """Return the facets of some rows, which are sorted."""
+        return self._records(rows, self._column("facets_at"), self._facets)
+
+    def _records(
+        self, rows: Sequence[int], starts: memoryview, begin: int
+    ) -> list[bytes]:
+        if not rows:
+            return []
+        base, end = starts[rows[0]], starts[rows[-1] + 1]
+        data = self._files.read_at(self._fd, end - base, begin + base)
+        return [data[starts[row] - base : starts[row + 1] - base - 1] for row in rows]
+
+    def rows_saying(self, sought: bytes, first: int, last: int) -> list[int]:
+        """Return the rows from `first` to before `last` whose words hold `sought`."""
+        return self._rows_with(sought, first, last, self.words_at, self._words)
+
+    def rows_having(self, sought: bytes, first: int, last: int) -> list[int]:
+        """Return the rows from `first` to before `last` with a facet."""
         starts = self._column("facets_at")
-        begin, end = starts[first], starts[last]
-        return self._files.read_at(self._fd, end - begin, self._facets + begin)
+        return self._rows_with(sought, first, last, starts, self._facets)
 
-    def rows_saying(
-        self, sought: bytes, first: int, last: int, most: int
-    ) -> list[int] | None:
-        """Return the rows whose words hold `sought`, in order; None if over `most`."""
+    def _rows_with(
+        self, sought: bytes, first: int, last: int, starts: memoryview, base: int
+    ) -> list[int]:
+        most = (last - first) // _DENSE
+        rows = self._leap(sought, first, last, starts, base, most)
+        if len(rows) <= most:
+            return rows
+        begin, end = starts[first], starts[last]
+        data = self._files.read_at(self._fd, end - begin, base + begin)
+        return comb(data, sought, starts[first : last + 1].tolist(), first)
+
+    def _leap(
+        self,
+        sought: bytes,
+        first: int,
+        last: int,
+        starts: memoryview,
+        base: int,
+        most: int,
+    ) -> list[int]:
+        """Leap from hit to hit, at the most one more than `most`."""
         if self._find is None:
             self._find = finder(mmap(self._fd, self._end, access=ACCESS_COPY))
-        starts, base, rows = self.words_at, self._words, []
+        rows: list[int] = []
         end = base + starts[last]
         at = self._find(sought, base + starts[first], end)
-        while at >= 0:
+        while at >= 0 and len(rows) <= most:
             first = bisect_right(starts, at - base, first, last) - 1
             rows.append(first)
-            if len(rows) > most:
-                return None
             first += 1
             at = self._find(sought, base + starts[first], end)
         return rows
@@ -293,6 +325,6 @@ class Partition:
         return Row(
             self.order(row),
             self.place(row),
-            self.words(row, row + 1)[:-1],
-            self.facets(row, row + 1)[:-1],
+            self.words_of([row])[0],
+            self.facets_of([row])[0],
         )

@@ -10,6 +10,8 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from companion.storage.folded import RECORD
+
 if TYPE_CHECKING:
     import mmap
     from collections.abc import Callable
@@ -50,3 +52,20 @@ def finder(mapped: mmap.mmap) -> Callable[[bytes, int, int], int]:
         return -1 if at is None else at - address
 
     return find
+
+
+def comb(data: bytes, sought: bytes, starts: list[int], first: int) -> list[int]:
+    """Return the records that hold `sought`, going through them one by one.
+
+    `data` holds whole records; `starts` says where each begins and where the last one
+    ends, counted from anywhere; `first` is the number of the first.
+    """
+    base = starts[0]
+    find = data.find
+    ends = set()
+    at = find(sought)
+    while at >= 0:
+        end = find(RECORD, at) + 1
+        ends.add(base + end)
+        at = find(sought, end)
+    return [row for row, end in enumerate(starts[1:], first) if end in ends]

@@ -133,14 +133,12 @@ class EngineLogStore:
     def names(self, what: str) -> Sequence[str]:
         """Return known names, most recently used first."""
         names: Names = {}
-        for partition in self._engine.entries.partitions.values():
-            for name, moment in partition.names.get(what, {}).items():
-                known = names.setdefault(what, {})
-                known[name] = max(moment, known.get(name, moment))
+        known = names.setdefault(what, {})
+        for name, moment in self._engine.entries.names(what):
+            known[name] = max(moment, known.get(name, moment))
         for record in self._engine.entries.above.values():
             if record is not None:
                 note_names(names, record.document, record.order[1])
-        known = names.get(what, {})
         return sorted(known, key=lambda name: (-known[name], name))
 
     def notices(self) -> Sequence[Notice]:

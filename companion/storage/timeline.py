@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from companion.storage.entries import Record, Snapshot, Span
-from companion.storage.folded import RECORD, facet, folded
+from companion.storage.folded import facet, folded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 _CHUNK: Final = 1 << 20
 """About how many bytes of words are looked through at once."""
-_DENSE: Final = 3
-"""With a hit in every so many rows, taking a chunk apart is faster than leaping."""
 
 Item = tuple["Partition", int] | Record
 Reader = "Callable[[Place | Record], Entry]"
@@ -43,7 +41,6 @@ class Matcher:
             ("person", query.people, query.no_people),
             ("part", query.parts, query.no_parts),
         )
-        self._dense = False
         self.facets = [
             [facet(name, value) for value in wanted]
             for name, wanted, _ in groups
@@ -60,57 +57,32 @@ class Matcher:
 
     def matches(self, record: Record) -> bool:
         """Return whether one record matches."""
-        return self._says(record.words, self.words) and self._has_facets(record.facets)
+        return self._says(record.words) and self._has_facets(record.facets)
 
     def rows(self, partition: Partition, first: int, last: int) -> list[int]:
         """Return the rows from `first` to before `last` that match, newest first."""
-        rows: list[int] = []
-        if self.words and not self._dense:
-            most = (last - first) // _DENSE + _DENSE
-            found = partition.rows_saying(self.words[0], first, last, most)
-            self._dense = found is None
-            rows = self._say(partition, found or [], self.words[1:])
-        if not self.words or self._dense:
-            rows = self._all_saying(partition, first, last)
+        rows = list(range(first, last))
+        if self.words:
+            rows = partition.rows_saying(self.words[0], first, last)
+        if rows and (self.words[1:] or self.without):
+            records = partition.words_of(rows)
+            rows = [
+                row for row, one in zip(rows, records, strict=True) if self._says(one)
+            ]
         if rows and (self.facets or self.no_facets):
-            rows = self._faceted(partition, rows, first, last)
+            records = partition.facets_of(rows)
+            rows = [
+                row
+                for row, one in zip(rows, records, strict=True)
+                if self._has_facets(one)
+            ]
         rows.reverse()
         return rows
 
-    def _say(
-        self, partition: Partition, rows: list[int], words: list[bytes]
-    ) -> list[int]:
-        """Return those of a few rows that hold the words, and none of the unwanted."""
-        if not (words or self.without):
-            return rows
-        return [row for row in rows if self._says(partition.words(row, row + 1), words)]
-
-    def _says(self, record: bytes, words: list[bytes]) -> bool:
-        return all(word in record for word in words) and not any(
+    def _says(self, record: bytes) -> bool:
+        return all(word in record for word in self.words) and not any(
             word in record for word in self.without
         )
-
-    def _all_saying(self, partition: Partition, first: int, last: int) -> list[int]:
-        """Return the same of all rows, taking them apart at once."""
-        if not (self.words or self.without):
-            return list(range(first, last))
-        records = partition.words(first, last).split(RECORD)
-        records.pop()
-        first_word = self.words[0] if self.words else b""
-        rows = [row for row, one in enumerate(records, first) if first_word in one]
-        for word in self.words[1:]:
-            rows = [row for row in rows if word in records[row - first]]
-        for word in self.without:
-            rows = [row for row in rows if word not in records[row - first]]
-        return rows
-
-    def _faceted(
-        self, partition: Partition, rows: list[int], first: int, last: int
-    ) -> list[int]:
-        if len(rows) * _DENSE > last - first:
-            records = partition.facets(first, last).split(RECORD)
-            return [row for row in rows if self._has_facets(records[row - first])]
-        return [row for row in rows if self._has_facets(partition.facets(row, row + 1))]
 
     def _has_facets(self, record: bytes) -> bool:
         for group in self.facets:
