@@ -38,11 +38,14 @@ def edit(options: Namespace, home: Path | None, output: Output) -> int:
     page = Page(former, home_of(home))
     try:
         kept = _edit_by_hand(page, former, home, output)
-    except (CompanionError, OSError):
-        if page.is_touched():
-            output.note(f"What you wrote is in {page.path}.")
-        else:
+    except BaseException as error:
+        kept_in = f"What you wrote is in {page.path}."
+        if not page.is_touched():
             page.remove()
+        elif isinstance(error, CompanionError):
+            error.hint = f"{error.hint} {kept_in}".lstrip()
+        else:
+            output.note(kept_in)
         raise
     page.remove()
     _say_changed(former, kept, output)

@@ -36,6 +36,11 @@ def converse(options: Namespace, home: Path | None, output: Output) -> int:
     try:
         for notice in companion.log.notices():
             output.note(f"{notice.message} {notice.hint}".rstrip())
+        for problem in companion.content.problems:
+            where = (
+                f"{problem.file}, line {problem.line}" if problem.line else problem.file
+            )
+            output.note(f"{where}: {problem.message}")
         console = Console(output, companion.content.say("linear.bytes"))
         return _Conversation(companion, console, options).hold()
     finally:
