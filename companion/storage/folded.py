@@ -16,10 +16,10 @@ from companion.folding import fold
 if TYPE_CHECKING:
     from companion.storage.commits import Document
 
-RECORD: Final = b"\0"
-"""Stands between two records of a text; never inside one."""
-FACET: Final = b"\x1f"
-"""Stands before, between and after facets."""
+RECORD: Final = b"\xff"
+"""Stands between two records of a text; no byte of UTF-8, so never inside one."""
+FACET: Final = b"\xfe"
+"""Stands before, between and after facets; no byte of UTF-8 either."""
 FACETS: Final = {"tags": "tag", "people": "person", "parts": "part"}
 """The facets that names of each sort are found by."""
 
@@ -35,15 +35,14 @@ def words_of(document: Document) -> bytes:
 
 
 def folded(text: str) -> bytes:
-    """Return text as it is compared, as bytes without the mark between records."""
-    return fold(text).encode("utf-8", "replace").replace(RECORD, b" ")
+    """Return text as it is compared, as bytes."""
+    return fold(text).encode("utf-8", "replace")
 
 
 @lru_cache(maxsize=4096)
 def facet(name: str, value: str) -> bytes:
     """Return one facet between its marks, as it is looked for."""
-    inner = f"{name}={fold(value)}".encode("utf-8", "replace")
-    return FACET + inner.replace(RECORD, b" ").replace(FACET, b" ") + FACET
+    return FACET + folded(f"{name}={value}") + FACET
 
 
 def facets_of(document: Document) -> bytes:

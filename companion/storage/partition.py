@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from companion.storage.files import Files
 
-VERSION: Final = 1
+VERSION: Final = 2
 _COLUMNS: Final[tuple[tuple[str, Literal["q", "I", "H"]], ...]] = (
     ("day", "I"),
     ("moment", "q"),
@@ -159,6 +159,7 @@ class Partition:
         self._segments = segments
         self._files = files
         self._columns: dict[str, memoryview] = {}
+        self._ids = ""
         self._find: Callable[[bytes, int, int], int] | None = None
         try:
             self._fd = files.open_read(path)
@@ -233,16 +234,22 @@ class Partition:
         # Ids begin with the time they were made, so most years are ruled out at once.
         if not self._least <= entry_id <= self._greatest:
             return None
-        by_id = self._column("by_id")
-        found = bisect_left(by_id, entry_id, key=self.id)
-        if found < self.rows and self.id(by_id[found]) == entry_id:
+        by_id, ids = self._column("by_id"), self.ids()
+
+        def id_of(row: int) -> str:
+            return ids[ID_LENGTH * row : ID_LENGTH * (row + 1)]
+
+        found = bisect_left(by_id, entry_id, key=id_of)
+        if found < self.rows and id_of(by_id[found]) == entry_id:
             return int(by_id[found])
         return None
 
     def ids(self) -> str:
         """Return the ids of all rows, one after another."""
-        at, size = self._places["ids"]
-        return self._files.read_at(self._fd, size, at).decode("ascii")
+        if not self._ids:
+            at, size = self._places["ids"]
+            self._ids = self._files.read_at(self._fd, size, at).decode("ascii")
+        return self._ids
 
     def ids_ending(self, ending: str) -> list[str]:
         """Return the ids that end in `ending`."""
