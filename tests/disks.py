@@ -53,8 +53,10 @@ class WatchedFiles(QuickFiles):
         return self._note(super().open_mark(path))
 
     def close(self, fd: int) -> None:
-        self.opened.remove(fd)
-        super().close(fd)
+        # What was let go late, after the end, is another's by now.
+        if fd in self.opened:
+            self.opened.remove(fd)
+            super().close(fd)
 
     def write_some(self, fd: int, data: memoryview) -> int:
         self.step("write_some")
