@@ -28,10 +28,15 @@ def open_sitting(companion: Companion, message: BeginSitting) -> Screen[Any]:
 
 
 def open_draft(companion: Companion, message: ResumeDraft) -> Screen[Any]:
-    """Return the screen in which a draft goes on."""
+    """Return the screen in which a draft goes on: a sitting, or a change."""
+    draft = message.draft
+    if "edit" in draft.state:
+        from screens.edit import EditScreen
+
+        return EditScreen(companion, draft.id)
     from screens.reflect import ReflectScreen
 
-    return ReflectScreen(companion, companion.reflection.resume(message.draft.state))
+    return ReflectScreen(companion, companion.reflection.resume(draft.state))
 
 
 def open_entry(companion: Companion, message: OpenEntry) -> Screen[Any]:

@@ -32,6 +32,7 @@ class EditScreen(WritingScreen):
     """Changes one entry; closes when that is kept or left."""
 
     CSS_PATH = "edit.tcss"
+    WAITS = "edit.waits"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "app.focus_next", "Next", id="edit.next",
                 tooltip="Go to the next line"),

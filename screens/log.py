@@ -124,6 +124,11 @@ class LogScreen(Screen[None]):
 
     # Looking for something
 
+    def on_descendant_focus(self) -> None:
+        """Say what can be looked for while one types."""
+        searching = self.query_one(SearchLine).has_focus
+        self.query_one("#filters").display = searching
+
     def action_search(self) -> None:
         """Begin to type what is looked for."""
         self.query_one(SearchLine).open()

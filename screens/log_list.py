@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 _SLICE: Final = 0.006
 """Seconds of looking before keys and painting have their turn."""
 _PAUSE: Final = 0.001
+_NEAR: Final = 3
+"""How many rows away an entry is looked for when the log has changed."""
+_ABOVE: Final = 2
+"""Rows that stay in sight above a day one goes to."""
 _AHEAD: Final = 200
 """How many rows beyond what is seen are found before the screen is painted."""
 
@@ -84,9 +88,20 @@ class LogList(Lines):
             hours=settings.hours,
             unreadable=self._companion.content.say("log.unreadable"),
         )
+        here = self.chosen() if keep else None
         self.show(rows, keep_cursor=keep)
+        if here is not None:
+            self._stay_on(here.id, rows)
         self._tell(timeline)
         self._look_on(timeline)
+
+    def _stay_on(self, entry_id: str, rows: TimelineRows) -> None:
+        """Follow an entry that moved a little, since others came or went above it."""
+        for index in range(max(0, self.cursor - _NEAR), self.cursor + _NEAR + 1):
+            entry = rows.entry(index) if index < len(rows) else None
+            if entry is not None and entry.id == entry_id:
+                self.rest_on(index)
+                return
 
     @work(exclusive=True, group="search")
     async def _look_on(self, timeline: Timeline) -> None:
@@ -117,6 +132,7 @@ class LogList(Lines):
             self._wanted = None
             self.recount()
             self.rest_on(index)
+            self.scroll_to(y=max(0, index - _ABOVE), animate=False, immediate=True)
         elif found.done:
             self._wanted = None
             self.rest_on(len(found) - 1)

@@ -44,7 +44,6 @@ class ReflectScreen(WritingScreen):
     """Leads through one run; closes when it is kept or stopped."""
 
     CSS_PATH = "reflect.tcss"
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-tall"), (50, "-high")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
             "tab", "go_on", "Go on", priority=True, id="reflect.on",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on
 from textual.screen import Screen
@@ -29,6 +29,8 @@ class WritingScreen(Screen[None]):
     """Keeps a draft of what is written until it is in the log."""
 
     AUTO_FOCUS = ""
+    WAITS: ClassVar[str] = "writing.waits"
+    """Which words say that a draft was left."""
 
     def __init__(self, companion: Companion, draft_id: str) -> None:
         """Keep drafts under the id of the entry."""
@@ -104,7 +106,7 @@ class WritingScreen(Screen[None]):
         """Close, and leave the draft for later."""
         self._unsaved = True
         self.keep_draft()
-        self.notify(self._say("writing.waits"))
+        self.notify(self._say(self.WAITS))
         self.dismiss()
 
     # The page

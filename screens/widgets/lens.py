@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _GAP: Final = 6
 """Fewest cells between the words of the two ends."""
+_HEAVY: Final = ("\u2501", "\u2523", "\u252b", "\u254b")
+_LIGHT: Final = ("\u2500", "\u251c", "\u2524", "\u253c")
 _DIM: Final = "$text-muted"
 _ACCENT: Final = "$text-accent"
 
@@ -202,7 +204,7 @@ class Lens(Widget, can_focus=True):
             mark = "\u2022 " if chosen else "  "
             style = f"bold {_ACCENT}" if chosen else _DIM
             parts.append((Content(mark) + name).stylize(style))
-        return Content("  ").join(parts)
+        return Content("  ").join([*parts, Content.styled("\u2191\u2193", _DIM)])
 
     def _ends(self, width: int) -> list[Content]:
         rung = self._rungs[self.rung]
@@ -224,14 +226,15 @@ class Lens(Widget, can_focus=True):
 
     def _line(self, width: int) -> Content:
         middle = round((width - 1) / 2)
-        signs = ["\u2500"] * width
-        signs[0], signs[-1], signs[middle] = "\u251c", "\u2524", "\u253c"
+        # A heavier line where the keys move the mark: seen without colour too.
+        run, left, right, cross = _HEAVY if self.has_focus else _LIGHT
+        signs = [run] * width
+        signs[0], signs[-1], signs[middle] = left, right, cross
         line = Content("".join(signs)).stylize(_DIM)
         if self.position is None:
             return line
         at = self._column(width)
-        style = f"bold {_ACCENT}" + (" reverse" if self.has_focus else "")
-        mark = Content.styled("\u25cf", style)
+        mark = Content.styled("\u25cf", f"bold {_ACCENT}")
         return line[:at] + mark + line[at + 1 :]
 
 
