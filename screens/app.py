@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 
 from textual import on
@@ -27,7 +28,7 @@ from screens.widgets.hints import key_name
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
-    from pathlib import Path
+    from pathlib import PurePath
 
     from textual import events
     from textual.binding import ActiveBinding, BindingType
@@ -42,35 +43,22 @@ Asked = TypeVar("Asked")
 
 POLL: Final = 1.0
 """Seconds between two looks at what others wrote to the log."""
-TALL: Final = 30
-"""Rows from which on there is room for some air."""
-HIGH: Final = 50
-"""Rows from which on there is room for more."""
 LEAST_WIDTH: Final = 40
 LEAST_HEIGHT: Final = 10
 ALWAYS: Final = frozenset({"hide", "quit"})
 """What works even while a room is out of sight."""
 
 
-def _palette() -> type[Provider]:
-    from screens.palette import EveryAction  # noqa: PLC0415 - when it is first opened
-
-    return EveryAction
-
-
 class CompanionApp(Shield):
     """Holds the rooms; each is built when it is first opened, and kept."""
 
     TITLE = "Companion"
-    CSS_PATH = "app.tcss"
+    # The sheet of the first room is read with the app's own: each sheet that is read
+    # later has all of them parsed again.
+    CSS_PATH: ClassVar[list[str | PurePath]] = ["app.tcss", "today.tcss"]
     DEFAULT_MODE = FIRST
     AUTO_FOCUS = None
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [  # type: ignore[misc]
-        (0, "-low"),
-        (TALL, "-tall"),
-        (HIGH, "-high"),
-    ]
-    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_palette}
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = set()
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
             "question_mark",
@@ -122,8 +110,7 @@ class CompanionApp(Shield):
         self._room = self._before = FIRST
         self._hidden = self._small = False
         self._asked: dict[str, ActiveBinding] = {}
-        for room, build in builders(companion, lambda: self._asked).items():
-            self.add_mode(room, build)
+        self._builders = builders(companion, lambda: self._asked)
         if companion.preferences.settings.motion == "reduced":
             self.animation_level = "none"
 
@@ -139,8 +126,18 @@ class CompanionApp(Shield):
             except CompanionError as error:
                 self.notify(error.message, severity="warning")
 
+    def get_default_screen(self) -> Screen[Any]:
+        """Return the room one arrives in.
+
+        A room that textual knows as a mode from the start has all styles worked out
+        once more before it is first painted.
+        """
+        return self._builders[FIRST]()
+
     def on_mount(self) -> None:
-        """Begin to look after signals and after what others write."""
+        """Make the rooms known; look after signals and after what others write."""
+        for room, build in self._builders.items():
+            self.add_mode(room, build)
         if not self.is_headless:
             self.watch_signals()
         self.set_interval(POLL, self.look_again)
@@ -253,6 +250,7 @@ class CompanionApp(Shield):
     ) -> None:
         """Show a passing note, unless all is hidden."""
         if not self._hidden:
+            self._dress_notes()
             super().notify(
                 message,
                 title=title,
@@ -260,6 +258,19 @@ class CompanionApp(Shield):
                 timeout=timeout,
                 markup=markup,
             )
+
+    def _dress_notes(self) -> None:
+        sheet = Path(__file__).with_name("toast.tcss")
+        if not self.stylesheet.has_source(str(sheet), ""):
+            self.stylesheet.read(sheet)
+            self.stylesheet.reparse()
+
+    def action_command_palette(self) -> None:
+        """Open the palette, in our own dress."""
+        from screens.palette import EveryActionPalette  # noqa: PLC0415 - when asked for
+
+        if not self.screen.has_class("--textual-command-palette"):
+            self.push_screen(EveryActionPalette(id="--command-palette"))
 
     # Writing and reading
 

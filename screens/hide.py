@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from textual.screen import Screen
 from textual.widgets import Static
 
 from screens.safety import plain
+from screens.safety.steady import SteadyScreen
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -18,7 +18,7 @@ TICK: Final = 5.0
 """Seconds between two looks at the clock."""
 
 
-class HideScreen(Screen[None]):
+class HideScreen(SteadyScreen[None]):
     """A dull clock: the time, the date, and nothing else."""
 
     CSS_PATH = "hide.tcss"

@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.screen import Screen
 
 from screens.messages import GoBack
+from screens.safety.steady import SteadyScreen
 from screens.widgets.bar import RoomsBar
 from screens.widgets.hints import Hints, key_name
 from screens.widgets.lines import ACCENT, DIM, FixedLines, Lines
@@ -27,7 +28,7 @@ LABEL_WIDTH: Final = 18
 GROUPS: Final = ("here", "inside", "everywhere")
 
 
-class KeysScreen(Screen[None]):
+class KeysScreen(SteadyScreen[None]):
     """A list of what each key does on the screen from which it was asked for."""
 
     CSS_PATH = "keys.tcss"

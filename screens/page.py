@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.binding import Binding
-from textual.screen import Screen
 
+from screens.safety.steady import SteadyScreen
 from screens.widgets.bar import RoomsBar
 from screens.widgets.hints import Hints
 from screens.widgets.lines import STRONG
@@ -26,7 +26,7 @@ _EMPHASIS: Final = re.compile(r"\*{1,2}([^*]+)\*{1,2}")
 _LINK: Final = re.compile(r"<(https?://[^>]+)>")
 
 
-class PageScreen(Screen[None]):
+class PageScreen(SteadyScreen[None]):
     """Shows the text; escape goes back."""
 
     CSS_PATH = "page.tcss"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 
 from screens import messages
 from screens.safety import plain
@@ -96,3 +96,13 @@ class EveryAction(Provider):
 
     def _posting(self, message: Message) -> Callable[[], Any]:
         return partial(self.app.post_message, message)
+
+
+class EveryActionPalette(CommandPalette):
+    """The palette, offering what can be done here."""
+
+    CSS_PATH = "palette.tcss"
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        """Offer every action, and nothing of textual's own."""
+        super().__init__(providers=[EveryAction], placeholder="\u2026", id=id)

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on
 from textual.binding import Binding
-from textual.screen import Screen
 from textual.widgets import Static
 
 from companion.errors import CompanionError
 from screens.messages import GoBack
 from screens.safety import plain
+from screens.safety.steady import SteadyScreen
 from screens.widgets.bar import RoomsBar
 from screens.widgets.editor import Editor
 from screens.widgets.hints import Hints
@@ -27,7 +27,7 @@ DELAY: Final = 0.3
 """Seconds from a change until it is on the disk."""
 
 
-class PeopleScreen(Screen[None]):
+class PeopleScreen(SteadyScreen[None]):
     """One page to read and to write on; it is saved as it is written."""
 
     CSS_PATH = "people.tcss"

@@ -8,12 +8,12 @@ from textual import on
 from textual.binding import Binding
 from textual.constants import TEXTUAL_ANIMATIONS
 from textual.content import Content
-from textual.screen import Screen
 
 from companion.errors import CompanionError
 from companion.preferences import HOURS, MOTIONS, WEEK_STARTS
 from screens.messages import GoBack, OpenPage
 from screens.safety import plain
+from screens.safety.steady import SteadyScreen
 from screens.themes import THEMES, known
 from screens.widgets.bar import RoomsBar
 from screens.widgets.hints import Hints
@@ -36,7 +36,7 @@ Act = tuple[str, object]
 """A setting and the value choosing the line gives it; ("page", name) opens a page."""
 
 
-class SettingsScreen(Screen[None]):
+class SettingsScreen(SteadyScreen[None]):
     """A page of choices; choosing one changes it at once."""
 
     CSS_PATH = "settings.tcss"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.screen import Screen
 from textual.widgets import Static
 
 from screens.safety import plain
+from screens.safety.steady import SteadyScreen
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from companion.facade import Companion
 
 
-class SmallScreen(Screen[None]):
+class SmallScreen(SteadyScreen[None]):
     """One sentence; everything else waits behind it as it was."""
 
     CSS_PATH = "small.tcss"

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on
 from textual.binding import Binding
-from textual.screen import Screen
 
 from companion.errors import CompanionError
 from screens.messages import BeginSitting, LogChanged, OpenEntry, ResumeDraft
+from screens.safety.steady import SteadyScreen
 from screens.today_page import Begin, Facts, Open, Resume, lay_out
 from screens.widgets.bar import RoomsBar
 from screens.widgets.hints import Hints
@@ -38,7 +38,7 @@ EDGES: Final = 4
 """Cells that stay free at both sides of it."""
 
 
-class TodayScreen(Screen[None]):
+class TodayScreen(SteadyScreen[None]):
     """One page: a greeting, ways to sit down, and what was written."""
 
     CSS_PATH = "today.tcss"
@@ -85,12 +85,13 @@ class TodayScreen(Screen[None]):
         self._companion = companion
         self._page: Page | None = None
         self._facts: Facts | None = None
+        self._laid_for = 0
         self._away: Draft | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out everything at once, from what is cheap to read."""
         self._facts = self._read()
-        self._page = lay_out(self._facts, self._companion.content, self._width())
+        self._page = self._lay_out(self._facts)
         yield RoomsBar("today")
         yield Lines(self._page)
         yield Hints()
@@ -106,7 +107,7 @@ class TodayScreen(Screen[None]):
 
     def on_resize(self, _event: events.Resize) -> None:
         """Break the lines anew."""
-        if self._facts is not None:
+        if self._facts is not None and self._width() != self._laid_for:
             self._show()
 
     def _width(self) -> int:
@@ -139,20 +140,26 @@ class TodayScreen(Screen[None]):
     def reread(self) -> None:
         """Show the log as it is now."""
         self._facts = self._read()
-        self.look_back()
+        self._facts.memories = self._companion.log.on_this_day(self._facts.now.date())
+        self._show()
 
     def look_back(self) -> None:
         """Add what was written on this day earlier."""
         if self._facts is not None:
             today = self._facts.now.date()
             self._facts.memories = self._companion.log.on_this_day(today)
-            self._show()
+            if self._facts.memories:
+                self._show()
 
     def _show(self) -> None:
         if self._facts is None or not self.query(Lines):
             return
-        self._page = lay_out(self._facts, self._companion.content, self._width())
+        self._page = self._lay_out(self._facts)
         self.query_one(Lines).show(self._page)
+
+    def _lay_out(self, facts: Facts) -> Page:
+        self._laid_for = self._width()
+        return lay_out(facts, self._companion.content, self._laid_for)
 
     # What the keys do
 

@@ -232,14 +232,11 @@ class _Layout:
             self._wrapped(self.words.say("today.empty"), DIM)
 
     def _look_back(self) -> None:
-        memories = self.facts.memories
-        if memories is None:
+        if not self.facts.memories:
             return
         self._heading("today.heading-memories")
-        for memory in memories:
+        for memory in self.facts.memories:
             self._entry(self._how_long(memory), memory.entry)
-        if not memories:
-            self._wrapped(self.words.say("today.no-memories"), DIM)
 
     def _how_long(self, memory: Memory) -> str:
         years, months = divmod(memory.months, 12)

@@ -6,7 +6,7 @@ import asyncio
 import signal
 import sys
 from contextlib import suppress
-from typing import TYPE_CHECKING, Final, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Final, Protocol, runtime_checkable
 
 from textual.app import App
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from textual.filter import LineFilter
     from textual.notifications import SeverityLevel
+    from textual.screen import Screen
 
 SIGNALS: Final = (signal.SIGHUP, signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
 SIGNALLED: Final = 128
@@ -98,6 +99,18 @@ class Shield(App[None]):
         """Keep what is half written and end."""
         self.keep_drafts()
         self.exit(return_code=code)
+
+    @property
+    def _background_screens(self) -> list[Screen[Any]]:
+        """Leave alone what stands behind a screen one cannot see through.
+
+        It is laid out when it comes forth again. Laid out behind another screen, two
+        sizes of the terminal that are on their way to it chase each other without end
+        (textual 8.2.8), and nothing else is done any more.
+        """
+        if self.screen.styles.background.a == 1:
+            return []
+        return super()._background_screens
 
     async def action_quit(self) -> None:
         """Leave because the person says so; what is half written is kept."""

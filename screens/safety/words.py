@@ -59,6 +59,8 @@ def plain(text: str, *, limit: int | None = None) -> Content:
         text: Anything at all.
         limit: Most characters, as one line; what is longer ends in an ellipsis.
     """
+    if text.isascii() and text.isprintable() and (limit is None or len(text) <= limit):
+        return Content(text if limit is None else " ".join(text.split()))
     if limit is None:
         return Content(text.expandtabs(4).translate(_SHOWN))
     # Far more than the limit is never looked at: a row must be cheap.

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, Final
 
 from rich.segment import Segment
 from textual.strip import Strip
+from textual.style import Style
 from textual.widget import Widget
 
 from screens.messages import OpenRoom
+from screens.widgets.ink import ACCENT, DIM, ink
 
 if TYPE_CHECKING:
     from textual import events
+    from textual.geometry import Size
 
 NAME: Final = "Companion"
 ROOMS: Final = (
@@ -20,6 +23,8 @@ ROOMS: Final = (
     ("settings", "Settings"),
     ("keys", "Keys"),
 )
+TALL: Final = 30
+"""Rows of the terminal from which on there is room for air."""
 _GAP: Final = 3
 _EDGE: Final = 3
 
@@ -28,15 +33,7 @@ class RoomsBar(Widget):
     """Draws itself in one line; a click on a room opens it."""
 
     ALLOW_SELECT = False
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"bar--name", "bar--room", "bar--here"}
-    DEFAULT_CSS = """
-    RoomsBar {
-        height: 1; max-width: 80;
-        & > .bar--name { color: $text-accent; }
-        & > .bar--room { color: $text-muted; }
-        & > .bar--here { color: $foreground; text-style: bold underline; }
-    }
-    """
+    DEFAULT_CSS = "RoomsBar { height: auto; max-width: 80; }"
 
     def __init__(self, here: str, note: str = "") -> None:
         """Say which room is open; `note` stands at the right."""
@@ -62,26 +59,33 @@ class RoomsBar(Widget):
             start += len(label) + _GAP
         return places
 
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Take one row, and one above and below it where there is room for air."""
+        del container, width
+        return 3 if viewport.height >= TALL else 1
+
     def render_line(self, y: int) -> Strip:
         """Draw the line."""
-        width, base = self.size.width, self.visual_style.rich_style
-        if y:
-            return Strip.blank(width, base)
-        name = self.get_visual_style("bar--name").rich_style
-        room_style = self.get_visual_style("bar--room").rich_style
-        here_style = self.get_visual_style("bar--here").rich_style
-        segments = [Segment(" " * _EDGE, base), Segment(NAME, name)]
+        width, base = self.size.width, self.visual_style
+        if y != self.size.height // 2:
+            return Strip.blank(width, base.rich_style)
+        room_style = (base + ink(self.app, DIM)).rich_style
+        here_style = (base + Style(bold=True, underline=True)).rich_style
+        segments = [
+            Segment(" " * _EDGE, base.rich_style),
+            Segment(NAME, (base + ink(self.app, ACCENT)).rich_style),
+        ]
         for _start, room, label in self._places():
-            segments.append(Segment(" " * _GAP, base))
+            segments.append(Segment(" " * _GAP, base.rich_style))
             segments.append(
                 Segment(label, here_style if room == self._here else room_style)
             )
         used = sum(len(segment.text) for segment in segments)
         room_left = width - used - len(self._note) - _EDGE
         if self._note and room_left >= _GAP:
-            segments.append(Segment(" " * room_left, base))
+            segments.append(Segment(" " * room_left, base.rich_style))
             segments.append(Segment(self._note, room_style))
-        return Strip(segments).adjust_cell_length(width, base)
+        return Strip(segments).adjust_cell_length(width, base.rich_style)
 
     def on_click(self, event: events.Click) -> None:
         """Open the room that was clicked."""

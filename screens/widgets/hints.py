@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, Final
 
 from rich.segment import Segment
 from textual.strip import Strip
 from textual.widget import Widget
 
+from screens.widgets.bar import TALL
+from screens.widgets.ink import DIM, ink
+
 if TYPE_CHECKING:
     from textual import events
     from textual.binding import Binding
+    from textual.geometry import Size
 
 LAST: Final = ("app.keys", "app.people", "app.hide", "app.quit")
 """Ids of the keys that are always at hand; they come last, and stay when space ends."""
@@ -44,14 +48,7 @@ class Hints(Widget):
     """Draws the keys of the active bindings; a click presses the key."""
 
     ALLOW_SELECT = False
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"hints--key", "hints--label"}
-    DEFAULT_CSS = """
-    Hints {
-        height: 1; max-width: 80;
-        & > .hints--key { color: $foreground; }
-        & > .hints--label { color: $text-muted; }
-    }
-    """
+    DEFAULT_CSS = "Hints { height: auto; max-width: 80; }"
 
     def __init__(self, *first: str) -> None:
         """Begin empty; the keys are known once the screen stands.
@@ -62,7 +59,6 @@ class Hints(Widget):
         super().__init__()
         self._first = first
         self._shown: list[tuple[int, str, str, str]] = []
-        self._drawn_for: tuple[int, tuple[str, ...]] | None = None
 
     def on_mount(self) -> None:
         """Follow the bindings as they change."""
@@ -108,19 +104,24 @@ class Hints(Widget):
             for binding in bindings
         )
 
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Take one row, and one above and below it where there is room for air."""
+        del container, width
+        return 3 if viewport.height >= TALL else 1
+
     def render_line(self, y: int) -> Strip:
         """Draw the line."""
-        width, base = self.size.width, self.visual_style.rich_style
-        if y:
-            return Strip.blank(width, base)
-        key_style = self.get_visual_style("hints--key").rich_style
-        label_style = self.get_visual_style("hints--label").rich_style
+        width, base = self.size.width, self.visual_style
+        if y != self.size.height // 2:
+            return Strip.blank(width, base.rich_style)
+        key_style = base.rich_style
+        label_style = (base + ink(self.app, DIM)).rich_style
         self._shown = self._lay_out()
-        segments = [Segment(" " * _EDGE, base)]
+        segments = [Segment(" " * _EDGE, key_style)]
         for _start, key, label, _press in self._shown:
             segments.append(Segment(key, key_style))
             segments.append(Segment(f" {label}{' ' * _GAP}", label_style))
-        return Strip(segments).adjust_cell_length(width, base)
+        return Strip(segments).adjust_cell_length(width, key_style)
 
     def on_click(self, event: events.Click) -> None:
         """Press the key that was clicked."""

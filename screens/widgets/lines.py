@@ -14,6 +14,8 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.style import Style
 
+from screens.widgets.ink import ACCENT, DIM, HERE, STRONG, ink
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -25,11 +27,7 @@ MARGIN: Final = 2
 """Cells at the left edge, where the mark of the cursor stands."""
 MARK: Final = "\u203a "
 
-DIM: Final = "dim"
-"""Names of styles that a line may use in its spans, beside no style at all."""
-ACCENT: Final = "accent"
-STRONG: Final = "strong"
-_STYLES: Final = frozenset({DIM, ACCENT, STRONG})
+__all__ = ["ACCENT", "DIM", "MARGIN", "STRONG", "FixedLines", "LineSource", "Lines"]
 
 
 class LineSource(Protocol):
@@ -75,20 +73,10 @@ class Lines(ScrollView, can_focus=True, inherit_bindings=False):
     """Draws the lines of a source; where none can be chosen it only scrolls."""
 
     ALLOW_SELECT = False
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "lines--cursor",
-        "lines--dim",
-        "lines--accent",
-        "lines--strong",
-    }
     DEFAULT_CSS = """
     Lines {
-        overflow-x: hidden; scrollbar-size-vertical: 1;
-        & > .lines--cursor { background: $block-cursor-blurred-background; }
-        &:focus > .lines--cursor { background: $block-hover-background; }
-        & > .lines--dim { color: $text-muted; }
-        & > .lines--accent { color: $text-accent; }
-        & > .lines--strong { text-style: bold; }
+        max-width: 80; padding: 0 2 0 1; overflow-x: hidden;
+        scrollbar-size-vertical: 1; scrollbar-gutter: stable;
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -256,11 +244,7 @@ class Lines(ScrollView, can_focus=True, inherit_bindings=False):
             self.action_choose()
 
     def _style_named(self, style: str | Style) -> Style:
-        if isinstance(style, Style):
-            return style
-        if style in _STYLES:
-            return self.get_visual_style(f"lines--{style}", partial=True)
-        return Style.null()
+        return ink(self.app, style) if isinstance(style, str) else style
 
     @property
     def room(self) -> int:
@@ -273,7 +257,7 @@ class Lines(ScrollView, can_focus=True, inherit_bindings=False):
         if index >= len(self._source):
             return Strip.blank(width, self.visual_style.rich_style)
         here = index == self.cursor
-        base = self.get_visual_style("lines--cursor") if here else self.visual_style
+        base = self.visual_style + ink(self.app, HERE) if here else self.visual_style
         room = max(0, width - MARGIN)
         content = self._source.line(index, room).first_line.truncate(
             room, ellipsis=True
