@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Static
 
 from companion.errors import CompanionError, EntryNotFoundError
 from screens import messages
 from screens.passages import facts, written
 from screens.safety import plain
+from screens.safety.steady import SteadyScreen
 from screens.timeline_rows import short_day, time_of_day
 from screens.widgets.day_line import day_in_words
 from screens.widgets.hints import Hints
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from companion.model.entry import Entry
 
 
-class EntryScreen(Screen[None]):
+class EntryScreen(SteadyScreen[None]):
     """Shows what was written, and quietly what belongs to it."""
 
     CSS_PATH = "entry.tcss"

@@ -9,7 +9,6 @@ from textual import on
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Static
 
 from companion.dates import read_day
@@ -18,6 +17,7 @@ from screens import messages
 from screens.log_list import LogList
 from screens.log_year import LogYear
 from screens.safety import plain
+from screens.safety.steady import SteadyScreen
 from screens.timeline_rows import first_words
 from screens.widgets.bar import RoomsBar
 from screens.widgets.day_line import DayLine
@@ -37,7 +37,7 @@ _WORDS: Final = 60
 """How many letters of an entry are told when it is taken back."""
 
 
-class LogScreen(Screen[None]):
+class LogScreen(SteadyScreen[None]):
     """Kept while the app runs; reads the log again when it has changed."""
 
     CSS_PATH = "log.tcss"

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on
-from textual.screen import Screen
 from textual.widgets import Static, TextArea
 
 from companion.dates import read_day
 from companion.errors import CompanionError
 from screens.external_editor import write_outside
 from screens.safety import plain
+from screens.safety.steady import SteadyScreen
 from screens.sizes import in_words
 from screens.widgets.day_line import DayLine
 from screens.widgets.editor import PAGE_LIMIT, Editor
@@ -25,7 +25,7 @@ DRAFT_DELAY: Final = 0.3
 """Seconds from a change until it is in the draft."""
 
 
-class WritingScreen(Screen[None]):
+class WritingScreen(SteadyScreen[None]):
     """Keeps a draft of what is written until it is in the log."""
 
     AUTO_FOCUS = ""
