@@ -32,12 +32,19 @@ soak: $(STAMP)
 pictures: $(STAMP)
 	$(BIN)/python -m benchmarks.pictures
 
+man: $(STAMP)
+	$(BIN)/argparse-manpage --module companion.cli.parser --function whole_parser --prog companion --project-name companion --manual-title Companion --description "a private companion for people who practise microsolidarity" | sed '1s/ "20[^"]*"/ ""/' > docs/companion.1
+
 clean:
 	rm -rf $(VENV) dist build
 
 $(STAMP): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Companion needs Python 3.11 or newer; say which with make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@# An older pip writes a command that loads the module re before ours.
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt 'pip>=25'
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt $$($(BIN)/python -c "import tomllib; print(*(repr(p) for p in tomllib.load(open('pyproject.toml','rb'))['dependency-groups']['dev']))" | tr -d "'")
+	@# Compiled here, as Python does not do it where PYTHONDONTWRITEBYTECODE is set.
+	$(BIN)/python -m compileall -q companion screens
 	@touch $@

@@ -22,6 +22,7 @@ _SHIPPED: Final = (
     "LICENSE",
     "Makefile",
     "constraints.txt",
+    "docs/companion.1",
 )
 _WALK: Final = """
 import json, companion, screens, screens.app
@@ -48,6 +49,7 @@ def copy_source(target: Path) -> Path:
                 source, target / name, ignore=shutil.ignore_patterns("__pycache__")
             )
         else:
+            (target / name).parent.mkdir(exist_ok=True)
             shutil.copy(source, target / name)
     return target
 

@@ -8,9 +8,14 @@ from zipfile import ZipFile
 
 import pytest
 
+from companion import __version__
+
 if TYPE_CHECKING:
     from pathlib import Path
 
+_MAN_PAGE = (
+    f"companion_microsolidarity-{__version__}.data/data/share/man/man1/companion.1"
+)
 pytestmark = pytest.mark.xdist_group("packaging")
 
 
@@ -27,6 +32,7 @@ def _shipped(source: Path) -> dict[str, bytes]:
         **_files(source / "companion", "companion"),
         **_files(source / "screens", "screens"),
         **_files(source / "data", "companion/data"),
+        _MAN_PAGE: (source / "docs" / "companion.1").read_bytes(),
     }
 
 
