@@ -44,6 +44,9 @@ State = dict[str, dict[str, Any]]
 class LogMachine(RuleBasedStateMachine):
     """Does to a log and to a dict the same, and compares them after every step."""
 
+    engine: Engine
+    files: StoppingFiles
+
     @initialize()
     def begin(self) -> None:
         self.folder = TemporaryDirectory()
@@ -235,7 +238,7 @@ class LogMachine(RuleBasedStateMachine):
         self.open()
 
     @rule(cut=st.integers(1, 400))
-    @precondition(lambda self: segments(self.home))
+    @precondition(lambda self: bool(segments(self.home)))
     def tear(self, cut: int) -> None:
         """Cut the journal inside its last line, as if it had never been whole."""
         self.engine.close()
