@@ -136,7 +136,13 @@ def _run(command: list[str], *, cwd: Path, path: str = "") -> str:
     ended = subprocess.run(
         command,
         cwd=cwd,
-        env={**kept, "HOME": str(cwd), "PYTHONPATH": path},
+        env={
+            **kept,
+            "HOME": str(cwd),
+            "PYTHONPATH": path,
+            # What is built from a folder must not depend on who ran it before.
+            "PYTHONDONTWRITEBYTECODE": "1",
+        },
         capture_output=True,
         text=True,
         check=False,
