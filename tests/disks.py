@@ -84,6 +84,18 @@ class WatchedFiles(QuickFiles):
         self.step("remove")
         super().remove(path)
 
+    def link(self, source: Path, target: Path) -> None:
+        self.step("link")
+        super().link(source, target)
+
+    def new_folder(self, path: Path) -> None:
+        self.step("new_folder")
+        super().new_folder(path)
+
+    def remove_folder(self, path: Path) -> None:
+        self.step("remove_folder")
+        super().remove_folder(path)
+
     def end(self) -> None:
         """Close everything, as the system does when a process ends."""
         while self.opened:

@@ -140,6 +140,32 @@ class Files:
         """Take a file away."""
         path.unlink()
 
+    def link(self, source: Path, target: Path) -> None:
+        """Give a file a second name; not every disk can."""
+        os.link(source, target, follow_symlinks=False)
+
+    def new_folder(self, path: Path) -> None:
+        """Make a private folder where nothing stands yet."""
+        path.mkdir(mode=PRIVATE_FOLDER)
+
+    def remove_folder(self, path: Path) -> None:
+        """Take an empty folder away."""
+        path.rmdir()
+
+    def is_folder(self, path: Path) -> bool:
+        """Whether a folder stands there, and no link to one."""
+        try:
+            return stat.S_ISDIR(path.lstat().st_mode)
+        except OSError:
+            return False
+
+    def is_file(self, path: Path) -> bool:
+        """Whether a plain file stands there: no link, no pipe."""
+        try:
+            return stat.S_ISREG(path.lstat().st_mode)
+        except OSError:
+            return False
+
     def sync_folder(self, path: Path) -> None:
         """Return when the names in a folder are on the disk."""
         fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
