@@ -66,9 +66,9 @@ class CompanionApp(Shield):
             "Keys",
             key_display="?",
             id="app.keys",
-            tooltip="Show what each key does here; F1 does the same while you write",
+            tooltip="What each key does here",
         ),
-        Binding("f1", "keys", "Keys", show=False, priority=True, system=True),
+        Binding("f1", "keys", "Keys", show=False, priority=True),
         Binding("f2", "room('today')", "Today", show=False, id="app.today"),
         Binding("f3", "room('log')", "Log", show=False, id="app.log"),
         Binding("f4", "room('settings')", "Settings", show=False, id="app.settings"),
@@ -78,7 +78,7 @@ class CompanionApp(Shield):
             "My people",
             priority=True,
             id="app.people",
-            tooltip="Open your own page of people and numbers, from anywhere",
+            tooltip="Your own people and numbers, from anywhere",
         ),
         Binding(
             "f8",
@@ -86,7 +86,7 @@ class CompanionApp(Shield):
             "Hide",
             priority=True,
             id="app.hide",
-            tooltip="Hide everything at once; the same key brings it back",
+            tooltip="Hide everything; the same key brings it back",
         ),
         Binding(
             "ctrl+q",
@@ -108,7 +108,7 @@ class CompanionApp(Shield):
         for theme in THEMES:
             self.register_theme(theme)
         self._room = self._before = FIRST
-        self._hidden = self._small = False
+        self._hidden = self._small = self._rooms_known = False
         self._asked: dict[str, ActiveBinding] = {}
         self._builders = builders(companion, lambda: self._asked)
         if companion.preferences.settings.motion == "reduced":
@@ -138,6 +138,8 @@ class CompanionApp(Shield):
         """Make the rooms known; look after signals and after what others write."""
         for room, build in self._builders.items():
             self.add_mode(room, build)
+        self._rooms_known = True
+        self.call_later(self._show_room)
         if not self.is_headless:
             self.watch_signals()
         self.set_interval(POLL, self.look_again)
@@ -230,7 +232,7 @@ class CompanionApp(Shield):
         """Say so where the terminal is too small to show a room."""
         width, height = event.size
         self._small = width < LEAST_WIDTH or height < LEAST_HEIGHT
-        if self._dom_ready:
+        if self._rooms_known:
             self._show_room()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

@@ -14,17 +14,20 @@ from screens.safety.steady import SteadyScreen
 from screens.widgets.bar import RoomsBar
 from screens.widgets.hints import Hints, key_name
 from screens.widgets.lines import ACCENT, DIM, FixedLines, Lines
+from screens.widgets.wrapping import rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from textual import events
     from textual.app import ComposeResult
     from textual.binding import ActiveBinding, BindingType
 
     from companion.facade import Companion
 
-KEYS_WIDTH: Final = 20
-LABEL_WIDTH: Final = 18
+COLUMN: Final = 80
+KEYS_WIDTH: Final = 14
+LABEL_WIDTH: Final = 15
 GROUPS: Final = ("here", "inside", "everywhere")
 
 
@@ -53,6 +56,10 @@ class KeysScreen(SteadyScreen[None]):
         yield Lines(FixedLines(self._lines()))
         yield Hints()
 
+    def on_resize(self, _event: events.Resize) -> None:
+        """Break the lines anew."""
+        self.reread()
+
     def on_screen_resume(self) -> None:
         """Tell the keys of the screen one came from."""
         self.reread()
@@ -62,10 +69,12 @@ class KeysScreen(SteadyScreen[None]):
         self.query_one(Lines).show(FixedLines(self._lines()), keep_cursor=False)
 
     def _lines(self) -> list[Content]:
+        width = min(COLUMN, self.app.size.width) - KEYS_WIDTH - LABEL_WIDTH - 6
         lines = [Content("")]
         for group, bindings in grouped(self._asked().values()).items():
             lines.append(Content(self._content.say(f"keys.{group}")).stylize(ACCENT))
-            lines += [_line(keys, binding) for binding, keys in bindings]
+            for binding, keys in bindings:
+                lines += _told(keys, binding, max(12, width))
             lines.append(Content(""))
         lines += [
             Content(line).stylize(DIM) for line in self._content.says("keys.more")
@@ -113,13 +122,11 @@ def _is_told(active: ActiveBinding) -> bool:
     return bool(binding.id) or not isinstance(active.node, Screen)
 
 
-def _line(keys: list[str], binding: Binding) -> Content:
-    named = Content(", ".join(keys)).truncate(KEYS_WIDTH - 2, ellipsis=True)
-    label = Content(binding.description)
-    return Content.assemble(
-        named,
-        " " * (KEYS_WIDTH - named.cell_length),
-        label,
-        " " * max(2, LABEL_WIDTH - label.cell_length),
-        (binding.tooltip, DIM),
+def _told(keys: list[str], binding: Binding, width: int) -> Iterator[Content]:
+    """Yield the lines that tell one binding; a longer explanation goes on below."""
+    left = (
+        f"{', '.join(keys):{KEYS_WIDTH - 1}} {binding.description:{LABEL_WIDTH - 1}} "
     )
+    for about in rows(binding.tooltip, width):
+        yield Content.assemble(left, (about, DIM))
+        left = " " * (KEYS_WIDTH + LABEL_WIDTH)

@@ -50,7 +50,7 @@ class TodayScreen(SteadyScreen[None]):
             "Sit down",
             key_display="1 2 3",
             id="today.sit",
-            tooltip="Begin the sitting with that number in the list",
+            tooltip="Begin the sitting with that number",
         ),
         Binding("w", "write", "Write", id="today.write", tooltip="One empty page"),
         Binding(
@@ -74,9 +74,16 @@ class TodayScreen(SteadyScreen[None]):
             "Put away",
             show=False,
             id="today.away",
-            tooltip="Put a draft away, or take an entry out; u brings it back",
+            tooltip="Put a draft or an entry away; u undoes it",
         ),
-        Binding("u", "undo", "Undo", show=False, id="today.undo", tooltip="Take back"),
+        Binding(
+            "u",
+            "undo",
+            "Undo",
+            show=False,
+            id="today.undo",
+            tooltip="Bring back what was changed last",
+        ),
     ]
 
     def __init__(self, companion: Companion) -> None:
