@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from companion import __version__
@@ -60,7 +61,9 @@ class Parser(argparse.ArgumentParser):
     """An argument parser that raises one sentence instead of leaving."""
 
     def __init__(self, **options: Any) -> None:
-        """Take long options only as they are written out."""
+        """Take long options only as they are written out, and use no colour."""
+        if sys.version_info >= (3, 14):
+            options["color"] = False
         super().__init__(
             allow_abbrev=False,
             formatter_class=_Help,

@@ -298,8 +298,12 @@ def test_a_damaged_log_is_read_as_far_as_it_can_be(written: Shell) -> None:
     assert ended.err
     assert "Traceback" not in ended.err
     assert isinstance(json.loads(ended.out), list)
-    refused = written("undo")
-    assert refused.code == 3
+    known = json.loads(ended.out)[0]["id"]
+    for words in (["undo"], ["edit", known], ["edit", known, "--text", "x"]):
+        refused = written(*words)
+        assert refused.code == 3
+        assert "Traceback" not in refused.err
+        assert not list(written.home.glob("edit-*"))
 
 
 def test_help_has_examples_and_every_command_its_own(shell: Shell) -> None:

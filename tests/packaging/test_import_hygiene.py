@@ -126,6 +126,15 @@ def test_the_domain_and_its_wiring_load_no_screen_and_no_database(
     assert not tops(loaded(code, tmp_path)) & (SCREENS | {"tinydb", "tomllib"})
 
 
+def test_opening_the_app_does_not_load_what_commands_need(tmp_path: Path) -> None:
+    code = (
+        "import sys; sys.stdin.isatty = sys.stdout.isatty = lambda: True;"
+        "from companion.cli import run; assert run([], lambda companion: 0) == 0"
+    )
+    found = tops(loaded(code, tmp_path))
+    assert not found & {"argparse", "shutil", "gettext", "tinydb", "tomllib"}
+
+
 def test_the_proof_sees_what_is_loaded(tmp_path: Path) -> None:
     assert "textual" in tops(loaded("import screens.app", tmp_path))
     assert "re" in loaded("import re", tmp_path)
