@@ -27,6 +27,8 @@ from tests.screens.pilots import (
 )
 
 if TYPE_CHECKING:
+    from textual.pilot import Pilot
+
     from companion.facade import Companion
     from companion.model.entry import Entry
     from tests.doubles import MemoryLogStore
@@ -343,10 +345,10 @@ async def test_where_even_the_draft_is_refused_it_is_said(
         assert page(app).text == "precious"
 
 
-async def to_lens(pilot: Any) -> Lens:
+async def to_lens(pilot: Pilot[Any]) -> Lens:
     await sit_down(pilot)
     await pilot.press("tab", "tab")
-    lens: Lens = pilot.app.screen.query_one(Lens)
+    lens = pilot.app.screen.query_one(Lens)
     assert pilot.app.focused is lens
     return lens
 
@@ -401,11 +403,10 @@ async def test_the_mark_is_there_again_when_one_comes_back(
         assert app.focused is lens
 
 
-async def to_part(pilot: Any) -> PartName:
+async def to_part(pilot: Pilot[Any]) -> PartName:
     await sit_down(pilot, "fifteen-minutes")
     await pilot.press("tab", "tab")
-    part: PartName = pilot.app.screen.query_one(PartName)
-    return part
+    return pilot.app.screen.query_one(PartName)
 
 
 async def test_a_part_gets_a_new_name_in_ones_own_words(companion: Companion) -> None:
