@@ -27,6 +27,7 @@ KEYS: Final = {
     "down": "\x1b[B",
     "enter": "\r",
     "escape": "\x1b",
+    "pagedown": "\x1b[6~",
     "left": "\x1b[D",
     "right": "\x1b[C",
     "shift+tab": "\x1b[Z",
