@@ -27,9 +27,10 @@ from companion.storage.commits import (
     Document,
     encode_document,
 )
+from companion.storage.daily import MANY, Daily, guard
 from companion.storage.entries import Entries
 from companion.storage.files import Files
-from companion.storage.history import backwards, mentions
+from companion.storage.history import backwards, before, mentions
 from companion.storage.index import Index
 from companion.storage.journal import Journal
 from companion.storage.judgement import judge, torn
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
     from companion.storage.partition import Place
 
 
-UNDOABLE: Final = frozenset({"write", "edit", "delete"})
+UNDOABLE: Final = frozenset({"write", "edit", "delete", "restore"})
 _ROUND: Final = 1000
 _BEHIND: Final = 200
 """With so many entries above the index, tidying is worth its while."""
@@ -86,6 +87,7 @@ class Engine(State):
         self.journal = Journal(home, device, self.files)
         self._index = Index(home, self.files)
         self._spool = Spool(home, self.files)
+        self._daily = Daily()
         self._load()
 
     # Opening
@@ -108,7 +110,7 @@ class Engine(State):
             ) from error
         self._begin()
         if whole and self.behind > _BEHIND:
-            self.tidy()
+            self._index_up_to_date(1)
 
     def _begin(self) -> None:
         """Judge what was read, then make ready to write if that may be."""
@@ -210,6 +212,16 @@ class Engine(State):
         """Whether another process writes to the log now."""
         return isinstance(self.refused, LogLockedError)
 
+    @property
+    def holds_lock(self) -> bool:
+        """Whether nobody else may write to the log now."""
+        return self._lock.held
+
+    def damage(self) -> list[Notice]:
+        """Return what is wrong with the log itself, whoever writes to it."""
+        found = judge(self.home, self.journal, self._index.missing)
+        return [notice for notice in found if notice.grave]
+
     def _read_place(self, place: Place) -> Document:
         document = self.journal.read_change(place).document
         assert document is not None
@@ -238,6 +250,8 @@ class Engine(State):
             check(change)
         if self.refused is not None:
             raise self.refused
+        if len(changes) > MANY or any(change.id is None for change in changes):
+            guard(self, changes, ENTRIES)
         commit = self.journal.append(encoded, act=act, undone=undone)
         # What is kept in memory is what the disk will give back, and nobody else's.
         self.apply(
@@ -265,21 +279,10 @@ class Engine(State):
             if commit.undone is not None:
                 undone.add(commit.undone)
             elif commit.act in UNDOABLE and commit.sequence not in undone:
-                back = [self._before(commit, change) for change in commit.changes]
+                back = before(self.journal, self.files, commit)
                 self.commit(back, act="undo", undone=commit.sequence)
                 return commit.act, commit.changes, back
         raise NothingToUndoError
-
-    def _before(self, commit: Commit, change: Change) -> Change:
-        """Return the change that brings back what was there before a commit."""
-        assert change.id is not None
-        newest: tuple[tuple[int, str], Change] | None = None
-        for other in mentions(self.journal, self.files, change.id):
-            if other.stamp < commit.stamp and (not newest or newest[0] < other.stamp):
-                for one in other.changes:
-                    if one[:2] == change[:2]:
-                        newest = (other.stamp, one)
-        return newest[1] if newest else Change(change.table, change.id, None)
 
     # What others wrote
 
@@ -354,7 +357,17 @@ class Engine(State):
         return True
 
     def tidy(self, *, least: int = 1) -> None:
-        """Bring the index up to date if at least so many changes are above it."""
+        """Bring the index up to date if at least so many changes are above it.
+
+        Make today's backup, too, if it is due.
+        """
+        self._index_up_to_date(least)
+        if self._lock.held and self.writable:
+            notice = self._daily.see_to(self)
+            if notice is not None:
+                self.notices.append(notice)
+
+    def _index_up_to_date(self, least: int) -> None:
         if self._lock.held and self.writable and self.behind >= least:
             # A full disk is no reason to fail: the index is only a help.
             with suppress(OSError, LogError, BadPartitionError):

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 from zlib import crc32
 
+from companion.storage.commits import Change
 from companion.storage.journal import changed, decode_line
 from companion.storage.lines import BadLineError, check, split
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
     from companion.storage.commits import Commit
     from companion.storage.files import Files
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from companion.storage.segment import Segment
 
 _BLOCK: Final = 1 << 16
+_FEW: Final = 8
+"""For so many documents the journal is searched, for more it is read."""
 
 
 def backwards(journal: Journal, files: Files) -> Iterator[Commit]:
@@ -63,6 +66,46 @@ def _lines_backwards(segment: Segment, files: Files) -> Iterator[tuple[int, byte
         rest, end = block, begin
     if rest:
         yield 0, rest
+
+
+def before(journal: Journal, files: Files, commit: Commit) -> list[Change]:
+    """Return the changes that bring back what was there before a commit.
+
+    Raises:
+        LogDamagedError: If a segment is not what it was when it was verified.
+    """
+    wanted = {(one.table, one.id) for one in commit.changes if one.id is not None}
+    found: dict[tuple[str, str | None], tuple[tuple[int, str], Change]] = {}
+    earlier = _everything(journal, files)
+    if len(wanted) <= _FEW:
+        earlier = (
+            one for _, key in wanted for one in mentions(journal, files, str(key))
+        )
+    for other in earlier:
+        if other.stamp >= commit.stamp:
+            continue
+        for change in other.changes:
+            key = (change.table, change.id)
+            if key in wanted and (key not in found or found[key][0] <= other.stamp):
+                found[key] = (other.stamp, change)
+    return [
+        found[key][1] if key in found else Change(key[0], key[1], None)
+        for key in dict.fromkeys((one.table, one.id) for one in commit.changes)
+        if key in wanted
+    ]
+
+
+def _everything(journal: Journal, files: Files) -> Generator[Commit]:
+    """Give every commit, by segment, oldest first."""
+    for segment in journal.segments.values():
+        data = files.read_at(segment.fd, segment.mark.size, 0)
+        if crc32(data) != segment.mark.crc:
+            raise changed(segment, 0, segment.mark.size)
+        at = data.find(b"\n") + 1
+        while at < len(data):
+            end = data.find(b"\n", at) + 1
+            yield decode_line(segment, data[at:end], at)
+            at = end
 
 
 def mentions(
