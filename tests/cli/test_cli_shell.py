@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import sys
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from companion.errors import LogDamagedError
 from tests.cli.shells import Stream
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from companion.facade import Companion
@@ -41,6 +43,14 @@ def terminal(monkeypatch: pytest.MonkeyPatch) -> Stream:
     monkeypatch.setattr(sys, "stderr", err)
     monkeypatch.setenv("TERM", "xterm")
     return err
+
+
+@pytest.fixture
+def collector() -> Iterator[None]:
+    """Whatever a test does to the garbage collector is undone."""
+    yield
+    gc.enable()
+    gc.unfreeze()
 
 
 @pytest.mark.parametrize("words", [["--home", "{}"], ["--home={}"]])
@@ -102,11 +112,13 @@ def test_a_folder_that_cannot_be_used_is_one_sentence(
 @pytest.mark.parametrize(
     ("error", "code"), [(None, 0), (KeyboardInterrupt, 130)], ids=["ends", "ctrl+c"]
 )
+@pytest.mark.usefixtures("collector")
 def test_the_script_ends_with_the_code(
     monkeypatch: pytest.MonkeyPatch, error: type[BaseException] | None, code: int
 ) -> None:
     def main(argv: list[str]) -> int:
         assert argv == ["where"]
+        assert not gc.isenabled()
         if error is not None:
             raise error
         return 0

@@ -69,6 +69,7 @@ def test_a_quick_capture_loads_next_to_nothing(tmp_path: Path) -> None:
             "companion.ids",
             "companion.places",
             "companion.zone",
+            "gc",
         }
 
 
