@@ -239,16 +239,16 @@ def _open_home(home: str) -> int:
 
 def _make_folders(path: str) -> None:
     """Make a folder and those above it, closed to others, and keep them on disk."""
-    above = os.path.dirname(path) or "."
-    try:
-        os.mkdir(path, _FOLDER_MODE)
-    except FileExistsError:
-        return
-    except FileNotFoundError:
-        _make_folders(above)
-        _make_folders(path)
-        return
-    _keep_folder(above)
+    missing = []
+    while path and not os.path.isdir(path):
+        missing.append(path)
+        path = os.path.dirname(path)
+    for folder in reversed(missing):
+        try:
+            os.mkdir(folder, _FOLDER_MODE)
+        except FileExistsError:
+            continue  # another capture was first; or a file, which opening will tell
+        _keep_folder(os.path.dirname(folder) or ".")
 
 
 def _keep_folder(path: str) -> None:

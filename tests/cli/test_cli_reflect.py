@@ -201,6 +201,18 @@ def test_a_home_that_is_a_file_is_named(shell: Shell) -> None:
     assert shell.home.read_text() == "mine"
 
 
+@pytest.mark.parametrize("home", ["/proc/no-such-process/home", "/dev/null"])
+def test_a_home_that_nobody_can_make_is_named(
+    home: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    for words in (["a"], ["a", "--day=yesterday"], ["--sitting", "free"]):
+        assert main(["--home", home, "reflect", *words]) == 3
+        out, err = capfd.readouterr()
+        assert out == ""
+        assert err.count("\n") == 1
+        assert home.split("/")[1] in err
+
+
 @pytest.mark.parametrize("home", ["", "~nobody-of-that-name/x"])
 def test_a_home_that_names_no_folder_is_refused(
     home: str, capfd: pytest.CaptureFixture[str]

@@ -235,6 +235,26 @@ def test_a_home_that_is_a_file_is_left_to_be_explained(tmp_path: Path) -> None:
     assert home.read_text() == "mine"
 
 
+@pytest.mark.parametrize("home", ["/proc/no-such-process/home", "/dev/null", "/proc"])
+def test_a_home_that_nobody_can_make_is_left_to_be_explained(home: str) -> None:
+    assert capture(["--home", home, "reflect", "a"]) is None
+
+
+def test_every_folder_that_is_made_is_on_the_disk(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[Path] = []
+    really = os.fsync
+
+    def fsync(descriptor: int) -> None:
+        synced.append(Path(f"/proc/self/fd/{descriptor}").readlink())
+        really(descriptor)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    capture(["--home", str(home), "reflect", "a"])
+    assert synced[:3] == [home.parent.parent, home.parent, home]
+
+
 def test_a_write_that_comes_in_pieces_is_completed(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
