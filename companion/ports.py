@@ -20,7 +20,10 @@ class Undone:
     """What an undo took back: one change of one entry."""
 
     act: str
-    """The act that was taken back: "write", "edit" or "delete"."""
+    """The act that was taken back: "write", "edit", "delete" or "restore".
+
+    A restore changes many entries at once; `before` and `after` are None for it.
+    """
     before: Entry | None
     """The entry as it is again now, or None where it is gone again."""
     after: Entry | None

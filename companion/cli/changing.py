@@ -74,8 +74,9 @@ def undo(options: Namespace, home: Path | None, output: Output) -> int:  # noqa:
         "write": "Taken back and out of the log",
         "edit": "As it was before the change",
         "delete": "Back in the log",
+        "restore": "As it was before the backup was brought back",
     }[undone.act]
-    output.note(said if entry is None else f"{said}: {_named(entry)}.")
+    output.note(f"{said}." if entry is None else f"{said}: {_named(entry)}.")
     return OK
 
 

@@ -6,6 +6,7 @@ import errno
 import heapq
 import os
 from contextlib import contextmanager, suppress
+from copy import deepcopy
 from datetime import datetime
 from typing import TYPE_CHECKING
 from zlib import crc32
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from companion.storage.files import Files
     from companion.storage.partition import Place
 
+_LONG = 1 << 16
 Encoded = tuple[str, str | None, str | None]
 """A change with its document as JSON: table, id, document."""
 
@@ -60,6 +62,7 @@ class Journal:
         self.broken: WriteFailedError | None = None
         """Why nothing more may be written in this run."""
         self.head = HeadMark(home, files)
+        self._long: tuple[tuple[str, int, int], Commit] | None = None
 
     # Reading
 
@@ -129,11 +132,18 @@ class Journal:
         Raises:
             LogDamagedError: If the line is not what it was when it was verified.
         """
+        key = (place.segment, place.offset, place.crc)
+        if self._long is not None and self._long[0] == key:
+            return deepcopy(self._long[1].changes[place.change])
         segment = self.segments[place.segment]
         raw = self._files.read_at(segment.fd, place.length, place.offset)
         if crc32(raw) != place.crc:
             raise changed(segment, place.offset, place.length)
         commit = decode_line(segment, raw, place.offset)
+        if place.length > _LONG:
+            # It holds many entries, and the next one asked for may be among them.
+            self._long = (key, commit)
+            return deepcopy(commit.changes[place.change])
         return commit.changes[place.change]
 
     # Writing

@@ -27,6 +27,10 @@ def prepare(home: Path, files: Files, lock: Lock) -> LogError | None:
             files.make_folder(home / name)
             files.keep_private(home / name)
         if lock.take():
+            if (home / "restoring" / "ready").exists():
+                from companion.storage.restoring import finish  # noqa: PLC0415
+
+                finish(home, files)
             return None
     except OSError as error:
         if not (home / "journal").is_dir():

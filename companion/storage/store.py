@@ -54,6 +54,11 @@ class EngineLogStore:
         return self._kept_table
 
     @property
+    def engine(self) -> Engine:
+        """The open log, for what takes care of it as a whole."""
+        return self._engine
+
+    @property
     def writable(self) -> bool:
         """Whether this process may edit, delete and undo."""
         return self._engine.writable
@@ -84,6 +89,8 @@ class EngineLogStore:
     def undo(self) -> Undone:
         """Take back the newest change that has not been taken back."""
         act, made, back = self._engine.undo()
+        if act == "restore":
+            return Undone(act, None, None)
         return Undone(act, _entry(back[0]), _entry(made[0]))
 
     def get(self, entry_id: str) -> Entry:

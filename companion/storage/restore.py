@@ -1,0 +1,271 @@
+"""Bringing a backup back: what it would change, and doing it.
+
+Into a sound log it comes back as one commit, which undo takes back. Where the log is
+damaged or gone, the backup's journal takes its place: with what is sound and newer in
+the damaged one added to it, and the damaged one set aside whole.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from companion.errors import (
+    LogDamagedError,
+    LogLockedError,
+    LogReadOnlyError,
+    WriteFailedError,
+)
+from companion.model.keeping import Preview, Restored
+from companion.storage import restoring
+from companion.storage.backup import BEFORE_RESTORE, Backups
+from companion.storage.commits import Change, encode_document
+from companion.storage.comparison import compare, compare_damaged, newer
+from companion.storage.copies import ReadCopy
+from companion.storage.manifest import PAGES, extent
+from companion.storage.segment import NEWER
+from companion.storage.state import ENTRIES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from companion.model.keeping import Backup
+    from companion.storage.commits import Document
+    from companion.storage.engine import Engine
+    from companion.storage.files import Files
+    from companion.storage.manifest import Manifest
+
+ACT: Final = "restore"
+
+
+def preview(engine: Engine, folder: Path) -> Preview:
+    """Return what bringing a backup back would do; nothing is changed.
+
+    Raises:
+        LogDamagedError: If the backup does not verify.
+    """
+    files = engine.files
+    backup, manifest = Backups(engine.home, files).verified(folder)
+    with _opened(folder, files) as copy:
+        if not takes_place(engine):
+            plan = compare(engine, copy)
+        else:
+            with _opened(engine.home, files) as damaged:
+                plan = compare_damaged(damaged, copy)
+    others: dict[str, int] = {}
+    for table, _ in plan.back + plan.earlier:
+        if table != ENTRIES:
+            others[table] = others.get(table, 0) + 1
+    known = engine.journal.log_id
+    return Preview(
+        backup=backup,
+        back=plan.entries(plan.back),
+        earlier=plan.entries(plan.earlier),
+        since=plan.entries(plan.since),
+        others=others,
+        pages=tuple(_missing_pages(engine.home, manifest, files)),
+        damaged=takes_place(engine),
+        same_log=known in {"", manifest.log},
+    )
+
+
+def restore(engine: Engine, folder: Path, *, exactly: bool = False) -> Restored:
+    """Bring a backup back.
+
+    Args:
+        engine: The log, opened to be written. Where its journal was damaged it is to
+            be opened anew afterwards.
+        folder: The backup.
+        exactly: Whether what was written since goes.
+
+    Raises:
+        LogLockedError: If another window is writing.
+        LogDamagedError: If the backup does not verify; nothing was changed.
+        WriteFailedError: If the disk refused.
+        LogError: If the log may not be written for another reason.
+    """
+    refuse(engine)
+    files = engine.files
+    backups = Backups(engine.home, files)
+    backup, manifest = backups.verified(folder)
+    try:
+        if takes_place(engine):
+            return _put_in_place(engine, backup, manifest, exactly=exactly)
+        return _put_back(engine, backups, backup, manifest, exactly=exactly)
+    except OSError as error:
+        raise WriteFailedError(
+            f"It could not be brought back: {error.strerror or error}.",
+            hint="Look after the disk and the rights of the folder, then try again. "
+            "Nothing is lost: the log and the backup are where they were.",
+        ) from error
+
+
+def takes_place(engine: Engine) -> bool:
+    """Whether the backup takes the journal's place: it is damaged, or there is none."""
+    return bool(engine.damage()) or not engine.journal.segments
+
+
+def refuse(engine: Engine) -> None:
+    """Say why nothing can be brought back here, if that is so.
+
+    Raises:
+        LogError: If it is.
+    """
+    if engine.is_guest or not engine.holds_lock:
+        raise engine.refused or LogLockedError("Another window writes to this log.")
+    if any(fault.reason == NEWER for fault in engine.journal.faults):
+        raise engine.refused or LogReadOnlyError("The log is newer than this program.")
+    if engine.journal.broken is not None:
+        raise engine.journal.broken
+    if engine.refused is not None and not engine.damage():
+        raise engine.refused
+
+
+@contextmanager
+def _opened(folder: Path, files: Files) -> Iterator[ReadCopy]:
+    try:
+        copy = ReadCopy(folder, files)
+    except OSError as error:
+        raise LogDamagedError(
+            f"{folder} cannot be read: {error.strerror or error}."
+        ) from error
+    try:
+        yield copy
+    finally:
+        copy.close()
+
+
+# A sound log
+
+
+def _put_back(
+    engine: Engine,
+    backups: Backups,
+    backup: Backup,
+    manifest: Manifest,
+    *,
+    exactly: bool,
+) -> Restored:
+    with _opened(backup.folder, engine.files) as copy:
+        plan = compare(engine, copy)
+        changes = _changes(plan.back + plan.earlier, copy)
+    gone = plan.since if exactly else []
+    changes += [Change(table, key, None) for table, key in gone]
+    before = ""
+    pages = _missing_pages(engine.home, manifest, engine.files)
+    if changes or pages:
+        if not backups.is_current(engine):
+            before = backups.make(engine, BEFORE_RESTORE).name
+        _copy_pages(engine.home, backup.folder, pages, engine.files)
+    if changes:
+        engine.commit(changes, act=ACT)
+    return Restored(
+        backup=backup,
+        back=len(plan.entries(plan.back)),
+        earlier=len(plan.entries(plan.earlier)),
+        gone=len(plan.entries(gone)),
+        before=before,
+    )
+
+
+def _changes(keys: list[tuple[str, str]], copy: ReadCopy) -> list[Change]:
+    standing = {table: copy.standing(table) for table in copy.tables}
+    return [
+        Change(table, key, copy.document(standing[table][key])) for table, key in keys
+    ]
+
+
+# A damaged log, or none
+
+
+def _put_in_place(
+    engine: Engine, backup: Backup, manifest: Manifest, *, exactly: bool
+) -> Restored:
+    home, files = engine.home, engine.files
+    with _opened(backup.folder, files) as copy, _opened(home, files) as damaged:
+        plan = compare_damaged(damaged, copy)
+        standing = {
+            (table, key) for table in copy.tables for key in copy.standing(table)
+        }
+        later = [] if exactly else list(newer(damaged, copy))
+        changes = [
+            Change(table, key, held.place and damaged.document(held.place))
+            for table, key, held in later
+            if held.place is not None or (table, key) in standing
+        ]
+        stage = restoring.begin(home, files)
+        for segment in copy.journal.segments.values():
+            Backups(home, files).copy(segment, stage / "journal" / segment.path.name)
+        files.sync_folder(stage / "journal")
+        reached = max(copy.journal.lamport, damaged.journal.lamport)
+    head = _append(stage, engine, manifest, changes, reached)
+    _copy_pages(home, backup.folder, _missing_pages(home, manifest, files), files)
+    moment = datetime.now().astimezone()
+    restoring.declare_ready(
+        home, files, aside=f"journal-{moment:%Y%m%dT%H%M%S}", head=head
+    )
+    aside = restoring.finish(home, files)
+    return Restored(
+        backup=backup,
+        back=len(plan.entries(plan.back)),
+        earlier=len(plan.entries(plan.earlier)),
+        kept=sum(change.table == ENTRIES for change in changes if change.document),
+        aside=aside,
+    )
+
+
+def _append(
+    stage: Path,
+    engine: Engine,
+    manifest: Manifest,
+    changes: list[Change],
+    reached: int,
+) -> bool:
+    """Add what was newer to the new journal; return whether it has a head mark.
+
+    Raises:
+        LogError: If it does not verify as it was written.
+    """
+    with _opened(stage, engine.files) as copy:
+        journal = copy.journal
+        extents = {name: extent(one.mark) for name, one in journal.segments.items()}
+        if journal.faults or extents != manifest.segments:
+            raise LogDamagedError("What was written does not verify.")
+        journal.device = engine.journal.device
+        journal.lamport = reached
+        if changes:
+            journal.ready_to_write()
+            journal.append([_encoded(change) for change in changes], act=ACT)
+        elif journal.own:
+            journal.head.put(journal.own[-1].name, journal.own[-1].mark)
+        return bool(journal.own)
+
+
+def _encoded(change: Change) -> tuple[str, str | None, str | None]:
+    document: Document | None = change.document
+    return (
+        change.table,
+        change.id,
+        None if document is None else encode_document(document),
+    )
+
+
+# Pages
+
+
+def _missing_pages(home: Path, manifest: Manifest, files: Files) -> list[str]:
+    """Return the small files of the backup that the log has no more."""
+    return [
+        name
+        for name in manifest.files
+        if name != "device" and not files.is_file(home / name)
+    ]
+
+
+def _copy_pages(home: Path, folder: Path, names: list[str], files: Files) -> None:
+    for name in names:
+        if name.startswith(PAGES):
+            files.make_folder(home / PAGES)
+        files.write_whole(home / name, files.read(folder / name))
