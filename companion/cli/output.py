@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from io import TextIOWrapper
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from companion.visible import blank_controls
 
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from companion.errors import CompanionError
+
+_HELD: Final = 4 << 20
 
 
 class Output:
@@ -21,6 +23,8 @@ class Output:
         """Write to these; None is a way out that is closed."""
         self._stdout = stdout
         self._stderr = stderr
+        self._waiting: list[str] = []
+        self._size = 0
         self.terminal = stdout is not None and stdout.isatty()
         """Whether a person reads stdout."""
         self.utf8 = stdout is None or _is_utf8(stdout)
@@ -38,9 +42,17 @@ class Output:
             )
 
     def data(self, text: str) -> None:
-        """Write what was asked for."""
-        if self._stdout is not None:
-            self._stdout.write(blank_controls(text) if self.terminal else text)
+        """Write what was asked for; up to `_HELD` characters wait for `finish`.
+
+        A pager may leave us waiting for as long as a person reads. By then the log is
+        closed and free for others, unless there is more to read than most people do.
+        """
+        if self._stdout is None:
+            return
+        self._waiting.append(blank_controls(text) if self.terminal else text)
+        self._size += len(text)
+        if self._size > _HELD:
+            self._hand_over(self._stdout)
 
     def note(self, text: str) -> None:
         """Say something beside the data."""
@@ -59,7 +71,12 @@ class Output:
             OSError: If nobody takes it.
         """
         if self._stdout is not None:
+            self._hand_over(self._stdout)
             self._stdout.flush()
+
+    def _hand_over(self, stdout: TextIO) -> None:
+        waiting, self._waiting, self._size = "".join(self._waiting), [], 0
+        stdout.write(waiting)
 
 
 def _is_utf8(stream: TextIO) -> bool:

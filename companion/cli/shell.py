@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from companion.cli.output import Output
@@ -44,6 +45,8 @@ def run(argv: Sequence[str], open_app: OpenApp) -> int:
     except KeyboardInterrupt:
         code = INTERRUPTED
     except CompanionError as error:
+        with suppress(OSError):
+            output.finish()
         output.trouble(error)
         code = error.exit_code
     except BrokenPipeError:

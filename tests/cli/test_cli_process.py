@@ -137,6 +137,26 @@ def test_a_reader_that_leaves_early_is_no_trouble(
             assert stderr.read() == b""
 
 
+def test_the_log_is_free_while_somebody_pages_through_it(
+    run: Run, tmp_path: Path, surroundings: dict[str, str]
+) -> None:
+    for _ in range(2):
+        entry = run("reflect", "-", input=b"a line\n" * 100_000).stdout.decode().strip()
+    reading = subprocess.Popen(
+        [*COMPANION, "log"],
+        cwd=tmp_path,
+        env=surroundings,
+        stdout=subprocess.PIPE,
+    )
+    assert reading.stdout
+    with reading.stdout as stdout:
+        stdout.readline()
+        assert reading.poll() is None, "it waits for us to read on"
+        assert run("delete", entry).returncode == 0
+        assert stdout.read().count(b"  a line\n") == 200_000
+    assert reading.wait(60) == 0
+
+
 def test_an_output_that_takes_nothing_is_said(run: Run) -> None:
     run("reflect", "a")
     with Path("/dev/full").open("wb") as full:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from companion.cli.output import Output
     from companion.facade import Companion
     from tests.cli.shells import Shell
 
@@ -139,6 +140,18 @@ def test_an_interrupt_ends_a_command_quietly(
     monkeypatch.setattr("companion.cli.reading.log", interrupt)
     ended = shell("log")
     assert (ended.code, ended.out, ended.err) == (130, "", "")
+
+
+def test_what_was_found_before_the_trouble_is_shown(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_options: object, _home: object, output: Output) -> int:
+        output.data("found\n")
+        raise LogDamagedError("It is torn.")
+
+    monkeypatch.setattr("companion.cli.reading.log", fail)
+    ended = shell("log")
+    assert (ended.code, ended.out, ended.err) == (3, "found\n", "It is torn.\n")
 
 
 def test_the_home_is_asked_for_once(tmp_path: Path) -> None:
