@@ -17,6 +17,7 @@ from screens.timeline_rows import short_day, time_of_day
 from screens.widgets.day_line import day_in_words
 from screens.widgets.hints import Hints
 from screens.widgets.pager import Pager
+from screens.writing import AIR
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -31,6 +32,7 @@ class EntryScreen(SteadyScreen[None]):
 
     CSS_PATH = "entry.tcss"
     AUTO_FOCUS = "Pager"
+    VERTICAL_BREAKPOINTS = AIR
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", "Back", id="entry.back", tooltip="Back to the list"),
         Binding("e", "edit", "Edit", id="entry.edit", tooltip="Change this entry"),

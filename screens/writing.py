@@ -13,6 +13,7 @@ from screens.external_editor import write_outside
 from screens.safety import plain
 from screens.safety.steady import SteadyScreen
 from screens.sizes import in_words
+from screens.widgets.bar import TALL
 from screens.widgets.day_line import DayLine
 from screens.widgets.editor import PAGE_LIMIT, Editor
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
     from companion.facade import Companion
 
+AIR: Final = [(0, "-low"), (TALL, "-tall"), (50, "-high")]
+"""From how many rows on there is room above the words."""
 DRAFT_DELAY: Final = 0.3
 """Seconds from a change until it is in the draft."""
 
@@ -29,6 +32,7 @@ class WritingScreen(SteadyScreen[None]):
     """Keeps a draft of what is written until it is in the log."""
 
     AUTO_FOCUS = ""
+    VERTICAL_BREAKPOINTS = AIR
     WAITS: ClassVar[str] = "writing.waits"
     """Which words say that a draft was left."""
 

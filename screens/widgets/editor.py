@@ -55,6 +55,7 @@ class Editor(TextArea):
         height: auto; min-height: 1; border: none; padding: 0; background: $background;
         scrollbar-size-vertical: 1; overflow-x: hidden;
         &:focus { border: none; }
+        & .text-area--placeholder { color: $text-muted; }
         & .text-area--cursor, &:light .text-area--cursor {
             color: $input-cursor-foreground; background: $input-cursor-background;
         }
