@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+    from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,3 +99,7 @@ class Rescued:
     pages: int = 0
     raw: int = 0
     """Files of bytes that do not verify, kept as they are."""
+    backups: tuple[str, ...] = ()
+    """Backups that were read too, because the journal is not sound."""
+    missed: tuple[str, ...] = ()
+    """Files that could not be read at all."""

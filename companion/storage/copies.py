@@ -48,17 +48,22 @@ class ReadCopy:
         """
         self.tables: dict[str, dict[str, Held]] = {}
         self.commits = 0
+        self._each = each
         self.journal = Journal(folder, device_in(folder, files), files)
         try:
             self.journal.look()
-            for commit in self.journal.read_on():
-                self.commits += 1
-                self._take(commit)
-                if each is not None:
-                    each(commit)
+            self.read_on()
         except BaseException:
             self.close()
             raise
+
+    def read_on(self) -> None:
+        """Take in what was written since."""
+        for commit in self.journal.read_on():
+            self.commits += 1
+            self._take(commit)
+            if self._each is not None:
+                self._each(commit)
 
     def _take(self, commit: Commit) -> None:
         for number, change in enumerate(commit.changes):

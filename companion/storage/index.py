@@ -56,7 +56,7 @@ class Index:
             then the journal is to be read from its beginning.
         """
         try:
-            state = self._read_state()
+            state = _read_state(self._folder, self._files)
             self.missing = [
                 name for name in state["segments"] if name not in journal.segments
             ]
@@ -89,15 +89,6 @@ class Index:
         journal.lamport = lamport
         entries.lay(laid)
         return tables
-
-    def _read_state(self) -> dict[str, Any]:
-        check, _, body = self._files.read(self._folder / "state").partition(b"\n")
-        if int(check) != crc32(body):
-            raise ValueError("changed")
-        state = json.loads(body)
-        if state["version"] != VERSION:
-            raise ValueError("of another version")
-        return dict(state)
 
     def _fits(self, state: Mapping[str, Any], journal: Journal) -> bool:
         """Whether each segment is the file it was, or has only grown."""
@@ -202,3 +193,24 @@ def note_names(names: Names, document: Document, moment: int) -> None:
         known = names.setdefault(what, {})
         for name in used:
             known[name] = max(moment, known.get(name, moment))
+
+
+def _read_state(folder: Path, files: Files) -> dict[str, Any]:
+    check, _, body = files.read(folder / "state").partition(b"\n")
+    if int(check) != crc32(body):
+        raise ValueError("changed")
+    state = json.loads(body)
+    if state["version"] != VERSION:
+        raise ValueError("of another version")
+    return dict(state)
+
+
+def described(folder: Path, files: Files) -> tuple[list[str], list[str]]:
+    """Return the segments an index knows, and the names of its own files.
+
+    Raises:
+        OSError, ValueError, KeyError, TypeError: If it cannot be used.
+    """
+    state = _read_state(folder, files)
+    parts = [str(name) for name, _ in state["partitions"].values()]
+    return list(map(str, state["segments"])), parts

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Final
+from zlib import crc32
 
 from companion.errors import (
     LogDamagedError,
@@ -36,8 +38,10 @@ if TYPE_CHECKING:
     from companion.storage.engine import Engine
     from companion.storage.files import Files
     from companion.storage.manifest import Manifest
+    from companion.storage.segment import Segment
 
 ACT: Final = "restore"
+_CHUNK: Final = 1 << 20
 
 
 def preview(engine: Engine, folder: Path) -> Preview:
@@ -48,8 +52,9 @@ def preview(engine: Engine, folder: Path) -> Preview:
     """
     files = engine.files
     backup, manifest = Backups(engine.home, files).verified(folder)
+    damaged_log = takes_place(engine)
     with _opened(folder, files) as copy:
-        if not takes_place(engine):
+        if not damaged_log:
             plan = compare(engine, copy)
         else:
             with _opened(engine.home, files) as damaged:
@@ -66,7 +71,7 @@ def preview(engine: Engine, folder: Path) -> Preview:
         since=plan.entries(plan.since),
         others=others,
         pages=tuple(_missing_pages(engine.home, manifest, files)),
-        damaged=takes_place(engine),
+        damaged=damaged_log,
         same_log=known in {"", manifest.log},
     )
 
@@ -104,7 +109,22 @@ def restore(engine: Engine, folder: Path, *, exactly: bool = False) -> Restored:
 
 def takes_place(engine: Engine) -> bool:
     """Whether the backup takes the journal's place: it is damaged, or there is none."""
-    return bool(engine.damage()) or not engine.journal.segments
+    return (
+        bool(engine.damage())
+        or not engine.journal.segments
+        or not all(
+            map(partial(_is_unchanged, engine), engine.journal.segments.values())
+        )
+    )
+
+
+def _is_unchanged(engine: Engine, segment: Segment) -> bool:
+    """Whether a segment still is what was read of it, perhaps by way of the index."""
+    crc = 0
+    for at in range(0, segment.mark.size, _CHUNK):
+        size = min(_CHUNK, segment.mark.size - at)
+        crc = crc32(engine.files.read_at(segment.fd, size, at), crc)
+    return crc == segment.mark.crc
 
 
 def refuse(engine: Engine) -> None:

@@ -41,6 +41,19 @@ def _json(data: bytes) -> Any:
         raise ValueError("too deep") from error
 
 
+def decode_draft(draft_id: str, raw: bytes) -> Draft:
+    """Read the bytes of a draft.
+
+    Raises:
+        ValueError, KeyError, TypeError: If they are none.
+    """
+    data = _json(unseal(raw.rstrip(b"\n")))
+    saved = datetime.fromisoformat(data["saved"])
+    if saved.tzinfo is None or not isinstance(data["state"], dict):
+        raise ValueError("no draft")
+    return Draft(id=draft_id, saved=saved, state=data["state"])
+
+
 class DraftFiles:
     """Drafts, one file each, sealed as commits are; fulfils `DraftStore`."""
 
@@ -74,11 +87,7 @@ class DraftFiles:
         return sorted(drafts, key=lambda draft: draft.saved, reverse=True)
 
     def _read(self, draft_id: str) -> Draft:
-        data = _json(unseal(self._files.read(self._path(draft_id)).rstrip(b"\n")))
-        saved = datetime.fromisoformat(data["saved"])
-        if saved.tzinfo is None or not isinstance(data["state"], dict):
-            raise ValueError("no draft")
-        return Draft(id=draft_id, saved=saved, state=data["state"])
+        return decode_draft(draft_id, self._files.read(self._path(draft_id)))
 
     def remove(self, draft_id: str) -> None:
         """Take the draft away; nothing happens where there is none."""

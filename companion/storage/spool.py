@@ -65,7 +65,7 @@ class Spool:
                 data = self._files.read(self._folder / name)
             except OSError:
                 continue
-            document = _read(data, entry_id)
+            document = decode_entry(data, entry_id)
             if document is not None:
                 yield entry_id, document
             elif keep is not None:
@@ -104,7 +104,8 @@ class Spool:
             self._files.remove(self._folder / f"{entry_id}{_ENDING}")
 
 
-def _read(data: bytes, entry_id: str) -> Document | None:
+def decode_entry(data: bytes, entry_id: str) -> Document | None:
+    """Return the document of a quick capture, or None where it is none."""
     try:
         document = json.loads(data)
         if not isinstance(document, dict) or document.get("id") != entry_id:
