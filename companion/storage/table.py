@@ -116,7 +116,7 @@ class LogTable(Table):
 
     def _fresh_id(self, _document: Mapping[str, Any], staged: Staged) -> Any:
         doc_id = self._get_next_id()
-        while str(doc_id) in staged:
+        while str(doc_id) in staged or self._has(doc_id):
             doc_id = self._get_next_id()
         return doc_id
 
