@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from tinydb import TinyDB, where
@@ -92,7 +92,7 @@ def test_tinydb_alone_works_on_the_storage(engine: Engine) -> None:
 
 
 def test_middleware_works_on_the_storage(engine: Engine) -> None:
-    cached = TinyDB(engine, storage=CachingMiddleware(EngineStorage))
+    cached = TinyDB(engine, storage=cast("Any", CachingMiddleware)(EngineStorage))
     cached.insert({"a": 1})
     cached.close()
     assert content_of(engine.home) == {"_default": {"1": {"a": 1}}}
