@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from companion.facade import Companion
 
 COLUMN: Final = 80
+EDGES: Final = 6
+"""Cells at both sides of the lines."""
+NARROW: Final = 40
+"""Cells beside the label that are too few for an explanation."""
 KEYS_WIDTH: Final = 14
 LABEL_WIDTH: Final = 15
 GROUPS: Final = ("here", "inside", "everywhere")
@@ -69,12 +73,12 @@ class KeysScreen(SteadyScreen[None]):
         self.query_one(Lines).show(FixedLines(self._lines()), keep_cursor=False)
 
     def _lines(self) -> list[Content]:
-        width = min(COLUMN, self.app.size.width) - KEYS_WIDTH - LABEL_WIDTH - 6
+        width = min(COLUMN, self.app.size.width) - EDGES
         lines = [Content("")]
         for group, bindings in grouped(self._asked().values()).items():
             lines.append(Content(self._content.say(f"keys.{group}")).stylize(ACCENT))
             for binding, keys in bindings:
-                lines += _told(keys, binding, max(12, width))
+                lines += _told(keys, binding, width)
             lines.append(Content(""))
         lines += [
             Content(line).stylize(DIM) for line in self._content.says("keys.more")
@@ -124,9 +128,11 @@ def _is_told(active: ActiveBinding) -> bool:
 
 def _told(keys: list[str], binding: Binding, width: int) -> Iterator[Content]:
     """Yield the lines that tell one binding; a longer explanation goes on below."""
-    left = (
-        f"{', '.join(keys):{KEYS_WIDTH - 1}} {binding.description:{LABEL_WIDTH - 1}} "
-    )
-    for about in rows(binding.tooltip, width):
+    named = ", ".join(keys).ljust(KEYS_WIDTH - 1)
+    left = f"{named} {binding.description:{LABEL_WIDTH - 1}} "
+    if width < LABEL_WIDTH + NARROW:
+        yield Content(left)
+        left = " " * KEYS_WIDTH
+    for about in rows(binding.tooltip, width - len(left)):
         yield Content.assemble(left, (about, DIM))
-        left = " " * (KEYS_WIDTH + LABEL_WIDTH)
+        left = " " * len(left)

@@ -7,7 +7,7 @@ styles change, and the first screen pays for that.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from textual.color import Color
 from textual.style import Style
@@ -23,11 +23,10 @@ STRONG: Final = "strong"
 HERE: Final = "here"
 """The line, or the word, where one is."""
 
-_AUTO: Final = "auto "
 _inks: dict[tuple[str, str], Style] = {}
 
 
-def ink(app: App[object], name: str) -> Style:
+def ink(app: App[Any], name: str) -> Style:
     """Return the style of that name in the theme; no style for an unknown name."""
     key = (app.theme, name)
     if key not in _inks:
@@ -38,22 +37,25 @@ def ink(app: App[object], name: str) -> Style:
 def _mixed(variables: Mapping[str, str], name: str) -> Style:
     match name:
         case "dim":
-            return Style(foreground=_colour(variables, "text-muted"))
+            return _words(variables, "text-muted")
         case "accent":
-            return Style(foreground=_colour(variables, "text-accent"))
+            return _words(variables, "text-accent")
         case "strong":
             return Style(bold=True)
         case "here":
-            return Style(background=_colour(variables, "block-cursor-background"))
+            return Style(background=Color.parse(variables["block-cursor-background"]))
         case _:
             return Style()
 
 
-def _colour(variables: Mapping[str, str], name: str) -> Color:
-    said = variables[name]
-    if not said.startswith(_AUTO):
-        return Color.parse(said)
-    # Some themes say "auto 60%": so much of the ink, the rest of the paper.
-    share = float(said.removeprefix(_AUTO).rstrip("%")) / 100
+def _words(variables: Mapping[str, str], name: str) -> Style:
+    """Return the style of words in a colour such as "red", "auto 60%" or "red 50%"."""
+    colour, _blank, share = variables[name].partition(" ")
+    if not share:
+        return Style(foreground=Color.parse(colour))
+    named = Color.parse(variables["foreground"] if colour == "auto" else colour)
     paper = Color.parse(variables["background"])
-    return paper.blend(Color.parse(variables["foreground"]), share, alpha=1)
+    if named.ansi is not None or paper.ansi is not None:
+        # The terminal's own colours cannot be mixed; it can draw them faint.
+        return Style(foreground=named, dim=True)
+    return Style(foreground=paper.blend(named, float(share.rstrip("%")) / 100, alpha=1))

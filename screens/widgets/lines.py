@@ -27,7 +27,16 @@ MARGIN: Final = 2
 """Cells at the left edge, where the mark of the cursor stands."""
 MARK: Final = "\u203a "
 
-__all__ = ["ACCENT", "DIM", "MARGIN", "STRONG", "FixedLines", "LineSource", "Lines"]
+__all__ = [
+    "ACCENT",
+    "DIM",
+    "MARGIN",
+    "MARK",
+    "STRONG",
+    "FixedLines",
+    "LineSource",
+    "Lines",
+]
 
 
 class LineSource(Protocol):
@@ -140,7 +149,7 @@ class Lines(ScrollView, can_focus=True, inherit_bindings=False):
         wanted = self.cursor if keep_cursor and self.cursor >= 0 else 0
         near = self._next(wanted, 1, inclusive=True)
         if near < 0:
-            near = self._next(wanted, -1)
+            near = self._next(wanted, -1, inclusive=True)
         self.set_reactive(Lines.cursor, near)
         if not keep_cursor and self.is_attached:
             self.scroll_to(y=0, animate=False)
