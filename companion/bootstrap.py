@@ -15,9 +15,11 @@ from companion.zone import local_zone
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from companion.care import Care
     from companion.facade import Companion, Places
     from companion.model.entry import Entry
-    from companion.ports import Clock, LogStore
+    from companion.ports import Clock, LogKeeper, LogStore
+    from companion.storage.engine import Engine
 
 
 def local_now() -> datetime:
@@ -62,6 +64,7 @@ def open_companion(
     Raises:
         LogError: If the folder cannot be used at all.
     """
+    from companion.care import Care
     from companion.content import Shelf
     from companion.drafts import Drafts
     from companion.facade import Companion
@@ -73,7 +76,8 @@ def open_companion(
     clock = clock or local_now
     places = where(home)
     content = Shelf(own=places.config)
-    log = Log(open_store(places.home, progress=progress), clock, local_zone)
+    store = open_store(places.home, progress=progress)
+    log = Log(store, clock, local_zone)
     return Companion(
         clock=clock,
         places=places,
@@ -82,7 +86,22 @@ def open_companion(
         reflection=Reflection(content, PoolFile(places.home), log),
         drafts=Drafts(DraftFiles(places.home), clock),
         preferences=Preferences(SettingsFile(places.config), PageFiles(places.home)),
+        care=Care(lambda: _keeper(places.home, store.engine)),
     )
+
+
+def open_care(home: Path | None = None) -> Care:
+    """Return what takes care of the log; nothing is opened before it is needed."""
+    from companion.care import Care
+
+    folder = home_of(home)
+    return Care(lambda: _keeper(folder, None))
+
+
+def _keeper(home: Path, engine: Engine | None) -> LogKeeper:
+    from companion.storage.keeper import HomeKeeper
+
+    return HomeKeeper(home, engine)
 
 
 def open_log(home: Path | None = None, *, clock: Clock | None = None) -> Log:

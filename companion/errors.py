@@ -10,12 +10,13 @@
     ├── InvalidDayError          words that name no day
     ├── InvalidQueryError        a search that cannot be read
     ├── InvalidSettingError      a setting with a value it cannot have
-    ├── ContentError             a file of words (ours or the person's) that cannot be read
+    ├── ContentError             a file of words that cannot be read
     └── LogError                 the log on disk
         ├── LogLockedError       another Companion is writing to it
         ├── LogReadOnlyError     it may be read, not written (why is in the message)
         ├── LogDamagedError      bytes that do not verify
         ├── LogNewerError        written by a newer Companion
+        ├── BackupNotFoundError  no backup of that name, or in that folder
         ├── ForeignFileError     a file of another program where the log should be
         └── WriteFailedError     the disk refused a write; nothing was changed
 """
@@ -130,3 +131,18 @@ class ForeignFileError(LogError):
 
 class WriteFailedError(LogError):
     """The disk refused a write, and nothing was changed."""
+
+
+class BackupNotFoundError(LogError):
+    """There is no backup of that name, or in that folder."""
+
+    exit_code = 1
+
+    def __init__(self, which: str) -> None:
+        """Name what was asked for."""
+        super().__init__(
+            f"There is no backup {which!r}.",
+            hint="`companion restore` lists those of this log; a folder is named by "
+            "its path.",
+        )
+        self.which = which

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from companion.care import Care
     from companion.drafts import Drafts
     from companion.log import Log
     from companion.model.content import Content
@@ -37,6 +38,7 @@ class Companion:
     reflection: Reflection
     drafts: Drafts
     preferences: Preferences
+    care: Care
 
     def close(self) -> None:
         """Let go of files and the lock."""

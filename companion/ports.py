@@ -8,11 +8,16 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from companion.model.entry import Entry
+    from companion.model.keeping import Backup, Preview, Report, Rescued, Restored
     from companion.model.query import Query
 
 Clock = Callable[[], datetime]
 """Returns the time now, aware, in the zone the person is in."""
+Progress = Callable[[float, str], None]
+"""Is told how far something is (0 to 1), and what it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,4 +264,32 @@ class PageStore(Protocol):
         Raises:
             WriteFailedError: If the disk refused.
         """
+        ...
+
+
+class LogKeeper(Protocol):
+    """Takes care of the log as a whole. Every method may raise a `LogError`."""
+
+    def backups(self) -> Sequence[Backup]:
+        """Return the backups of the log, newest first, by a quick look."""
+        ...
+
+    def back_up(self, to: Path | None) -> Backup:
+        """Make a verified backup: in a folder, or among the log's own."""
+        ...
+
+    def preview(self, which: str) -> Preview:
+        """Return what bringing back a backup, by name or folder, would change."""
+        ...
+
+    def restore(self, which: str, *, exactly: bool) -> Restored:
+        """Bring a backup back; exactly, if what was written since is to go."""
+        ...
+
+    def check(self, progress: Progress | None) -> Report:
+        """Read every byte and change nothing."""
+        ...
+
+    def rescue(self, to: Path, progress: Progress | None) -> Rescued:
+        """Put all that can be read in a new folder."""
         ...

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
+from companion.care import Care
 from companion.content import Shelf
 from companion.drafts import Drafts
 from companion.facade import Companion, Places
@@ -18,6 +19,7 @@ from companion.preferences import Preferences
 from companion.reflection import Reflection
 from tests.doubles import (
     MemoryDrafts,
+    MemoryKeeper,
     MemoryLogStore,
     MemoryPages,
     MemoryPools,
@@ -112,4 +114,5 @@ def companion(clock: FixedClock, log: Log, words: Content, tmp_path: Path) -> Co
         reflection=Reflection(words, MemoryPools(), log, Random(22)),
         drafts=Drafts(MemoryDrafts(), clock),
         preferences=Preferences(MemorySettings(), MemoryPages()),
+        care=Care(MemoryKeeper),
     )

@@ -21,15 +21,18 @@ from companion.model.content import (
     Step,
 )
 from companion.model.entry import PRINCIPLES, RUNGS
+from companion.model.keeping import Backup, Preview, Report, Rescued, Restored
 from companion.ports import Draft, Notice, Undone
 from companion.search import matches
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
+    from pathlib import Path
 
     from companion.model.entry import Entry
     from companion.model.query import Query
+    from companion.ports import Progress
 
 _SHORTEST_ENDING = 4
 
@@ -176,6 +179,38 @@ class MemoryLogStore:
             del self.entries[before.id]
         if after is not None:
             self.entries[after.id] = after
+
+
+class MemoryKeeper:
+    """Knows the backups it is given; fulfils `LogKeeper`."""
+
+    def __init__(self, *backups: Backup) -> None:
+        self.known = backups
+        self.asked: list[tuple[object, ...]] = []
+        """What it was asked to do."""
+
+    def backups(self) -> Sequence[Backup]:
+        return self.known
+
+    def back_up(self, to: Path | None) -> Backup:
+        self.asked.append(("back_up", to))
+        return self.known[0]
+
+    def preview(self, which: str) -> Preview:
+        self.asked.append(("preview", which))
+        return Preview(backup=self.known[0])
+
+    def restore(self, which: str, *, exactly: bool) -> Restored:
+        self.asked.append(("restore", which, exactly))
+        return Restored(backup=self.known[0])
+
+    def check(self, progress: Progress | None) -> Report:
+        self.asked.append(("check",))
+        return Report()
+
+    def rescue(self, to: Path, progress: Progress | None) -> Rescued:
+        self.asked.append(("rescue", to))
+        return Rescued(folder=to)
 
 
 class MemoryDrafts:
