@@ -27,6 +27,5 @@ _BLANKED: Final = dict.fromkeys(map(ord, CONTROLS))
 
 def blank_controls(text: str) -> str:
     """Return `text` without `CONTROLS`, which leaves its width in cells the same."""
-    if text.isascii() and text.isprintable():
-        return text
-    return text.translate(_BLANKED)
+    # Looking is ten times as fast as translating, and there is seldom one.
+    return text if CONTROLS.isdisjoint(text) else text.translate(_BLANKED)

@@ -95,7 +95,7 @@ def as_json(entry: Entry, *, ascii_only: bool = False, **more: object) -> str:
     }
     spelt = json.dumps(fields, ensure_ascii=ascii_only)
     # A terminal must not be sent these, and JSON may as well spell them out.
-    return spelt.translate(_UNSEEN)
+    return spelt if CONTROLS.isdisjoint(spelt) else spelt.translate(_UNSEEN)
 
 
 def ending(entry: Entry) -> str:
