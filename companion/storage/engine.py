@@ -138,7 +138,7 @@ class Engine(State):
             self._refuse(error.message, error.hint)
 
     def _start_over(self) -> None:
-        """Forget the index: something older than it came in from another device."""
+        """Forget the index, and read the journal from its beginning."""
         device, log = self.journal.device, self.journal
         log.close()
         self.journal = Journal(self.home, device, self.files)
@@ -336,7 +336,8 @@ class Engine(State):
         if self.is_guest and self._lock.take():
             return self._become_writer()
         if self.writable:
-            return self._spool.changed() and self._fold_spool()
+            folded = self._spool.changed() and self._fold_spool()
+            return folded or self._look_after_index()
         if not self.is_guest:
             return False
         grown = False
@@ -345,6 +346,18 @@ class Engine(State):
             if grown:
                 self._take_newer()
         return (self._spool.changed() and self._show_spool()) or grown
+
+    def _look_after_index(self) -> bool:
+        """Check one year of the index; make it anew if a byte of it was changed."""
+        years = self.entries.partitions.values()
+        unseen = next((year for year in years if not year.checked), None)
+        if unseen is None or unseen.is_sound():
+            return False
+        with self._refusing():
+            self._start_over()
+            self.journal.ready_to_write()
+            self._index_up_to_date(1)
+        return True
 
     def _become_writer(self) -> bool:
         self.refused = None

@@ -18,6 +18,7 @@ from companion.storage.partition import (
     Names,
     Partition,
     Row,
+    Sums,
     write,
 )
 from companion.storage.segment import Mark
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from companion.storage.files import Files
     from companion.storage.journal import Journal
 
-VERSION: Final = 2
+VERSION: Final = 3
 Tables = dict[str, dict[str, "Document"]]
 
 
@@ -43,7 +44,7 @@ class Index:
         self._folder = home / "index"
         self._files = files
         self._segments: list[str] = []
-        self._partitions: dict[int, tuple[str, int]] = {}
+        self._partitions: dict[int, tuple[str, Sums]] = {}
         self._serial = 0
         self.missing: list[str] = []
         """Segments the index knows and that are gone."""
@@ -64,12 +65,12 @@ class Index:
                 return None
             segments = [str(name) for name in state["order"]]
             partitions = {
-                int(year): (str(name), int(size))
-                for year, (name, size) in state["partitions"].items()
+                int(year): (str(name), Sums(*sums))
+                for year, (name, sums) in state["partitions"].items()
             }
             laid = {
-                year: Partition(self._folder / name, size, segments, self._files)
-                for year, (name, size) in partitions.items()
+                year: Partition(self._folder / name, sums, segments, self._files)
+                for year, (name, sums) in partitions.items()
             }
             marks = {
                 name: Mark(
@@ -79,7 +80,15 @@ class Index:
             }
             tables: Tables = state["tables"]
             lamport = int(state["lamport"])
-        except (OSError, ValueError, KeyError, TypeError, BadPartitionError):
+        except (
+            OSError,
+            ValueError,
+            KeyError,
+            TypeError,
+            AttributeError,
+            IndexError,
+            BadPartitionError,
+        ):
             return None
         self._segments, self._partitions = segments, partitions
         self._serial = int(state["serial"])
@@ -120,9 +129,9 @@ class Index:
                 name = f"{year:04}-{self._serial}.part"
                 path = self._folder / name
                 names = _names(entries.partitions.get(year), rows, records)
-                size = write(path, rows, self._segments, names, self._files)
-                fresh[year] = (name, size)
-                laid[year] = Partition(path, size, self._segments, self._files)
+                sums = write(path, rows, self._segments, names, self._files)
+                fresh[year] = (name, sums)
+                laid[year] = Partition(path, sums, self._segments, self._files)
         self._write_state(journal, fresh, tables)
         waiting = [
             (entry_id, record.document)
@@ -136,7 +145,7 @@ class Index:
         self._sweep()
 
     def _write_state(
-        self, journal: Journal, partitions: dict[int, tuple[str, int]], tables: Tables
+        self, journal: Journal, partitions: dict[int, tuple[str, Sums]], tables: Tables
     ) -> None:
         segments = {}
         for name, segment in journal.segments.items():

@@ -11,7 +11,7 @@ import sys
 from array import array
 from bisect import bisect_left, bisect_right
 from mmap import ACCESS_COPY, mmap
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 from weakref import finalize
 from zlib import crc32
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from companion.storage.files import Files
 
-VERSION: Final = 2
+VERSION: Final = 3
 _COLUMNS: Final[tuple[tuple[str, Literal["q", "I", "H"]], ...]] = (
     ("day", "I"),
     ("moment", "q"),
@@ -55,6 +55,16 @@ class BadPartitionError(Exception):
     """A file of the index cannot be used; the index is made anew."""
 
 
+class Sums(NamedTuple):
+    """What tells a partition from another, or from itself with a byte changed."""
+
+    size: int
+    found: int
+    """CRC-32 of all but the words and facets; checked when it is opened."""
+    whole: int
+    """CRC-32 of the whole file; checked in idle moments."""
+
+
 class Place(NamedTuple):
     """Where a document stands in the journal."""
 
@@ -78,8 +88,8 @@ class Row(NamedTuple):
 
 def write(
     path: Path, rows: Sequence[Row], segments: Sequence[str], names: Names, files: Files
-) -> int:
-    """Write a partition of rows sorted by their order, and return its size.
+) -> Sums:
+    """Write a partition of rows sorted by their order.
 
     Rows refer to the segments by number.
     """
@@ -110,16 +120,16 @@ def write(
         "order": sys.byteorder,
         "words": words_at,
         "facets": facets_at,
-        "crc": crc32(table),
         "least": min(ids, default="~"),
         "greatest": max(ids, default=""),
         "names": names,
     }
     facets = b"".join(row.facets + RECORD for row in rows)
     words = b"".join(row.words + RECORD for row in rows)
-    data = json.dumps(head).encode() + b"\n" + table + facets + words
+    found = json.dumps(head).encode() + b"\n" + table
+    data = found + facets + words
     files.write_whole(path, data)
-    return len(data)
+    return Sums(len(data), crc32(found), crc32(data))
 
 
 def _sizes(rows: int) -> dict[str, int]:
@@ -130,8 +140,8 @@ def _sizes(rows: int) -> dict[str, int]:
     return sizes | {"ids": ID_LENGTH * rows}
 
 
-def _head(files: Files, fd: int) -> tuple[dict[str, Any], int]:
-    """Return the first line, and where it ends."""
+def _head(files: Files, fd: int) -> bytes:
+    """Return the first line."""
     size = _HEAD
     while True:
         data = files.read_at(fd, size, 0)
@@ -139,17 +149,14 @@ def _head(files: Files, fd: int) -> tuple[dict[str, Any], int]:
         if end or len(data) < size:
             break
         size *= 4
-    head = json.loads(data[:end])
-    if head["version"] != VERSION or head["order"] != sys.byteorder:
-        raise ValueError("made elsewhere")
-    return dict(head), end
+    return data[:end]
 
 
 class Partition:
     """A year of the index; of its file, only what is asked for is read."""
 
     def __init__(
-        self, path: Path, size: int, segments: Sequence[str], files: Files
+        self, path: Path, sums: Sums, segments: Sequence[str], files: Files
     ) -> None:
         """Open the file and check all of it but the words and facets.
 
@@ -158,6 +165,9 @@ class Partition:
         """
         self._segments = segments
         self._files = files
+        self._sums = sums
+        self.checked = False
+        """Whether the whole file was found to be as it was written."""
         self._columns: dict[str, memoryview] = {}
         self._ids = ""
         self._find: Callable[[bytes, int, int], int] | None = None
@@ -168,18 +178,21 @@ class Partition:
         # A timeline may still look at it when a fresh one has taken its place.
         finalize(self, files.close, self._fd)
         try:
-            if files.size(self._fd) != size:
+            if files.size(self._fd) != sums.size:
                 raise BadPartitionError(f"{path.name} has another size")
-            self._lay_out(*_head(files, self._fd), size)
+            self._lay_out(_head(files, self._fd), sums)
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise BadPartitionError(f"{path.name} is not whole") from error
 
-    def _lay_out(self, head: dict[str, Any], at: int, size: int) -> None:
+    def _lay_out(self, line: bytes, sums: Sums) -> None:
+        head, at = json.loads(line), len(line)
+        if head["version"] != VERSION or head["order"] != sys.byteorder:
+            raise ValueError("made elsewhere")
         self.rows = int(head["rows"])
         self.names: Mapping[str, Mapping[str, int]] = head["names"]
         sizes = _sizes(self.rows)
         table = self._files.read_at(self._fd, sum(sizes.values()), at)
-        if crc32(table) != head["crc"]:
+        if crc32(table, crc32(line)) != sums.found:
             raise ValueError("changed")
         self._places: dict[str, tuple[int, int]] = {}
         for name, width in sizes.items():
@@ -188,7 +201,7 @@ class Partition:
         self._facets = at
         self._words = at + int(head["facets"])
         self._end = self._words + int(head["words"])
-        if self._end != size:
+        if self._end != sums.size:
             raise ValueError("cut")
         self._least, self._greatest = str(head["least"]), str(head["greatest"])
 
@@ -326,6 +339,15 @@ class Partition:
             first += 1
             at = self._find(sought, base + starts[first], end)
         return rows
+
+    def is_sound(self) -> bool:
+        """Whether the whole file is as it was written; reads all of it."""
+        try:
+            data = self._files.read_at(self._fd, self._sums.size, 0)
+        except OSError:
+            return False
+        self.checked = crc32(data) == self._sums.whole
+        return self.checked
 
     def row(self, row: int) -> Row:
         """Return a whole row, to go into another partition."""
