@@ -8,6 +8,7 @@
     opening.py    the log as a command opens it
     reading.py    log, show, on-this-day, where
     changing.py   edit, delete, undo
+    care.py       backup, restore, check, rescue
     writing.py    reflect, with text
     linear.py     reflect, without: a sitting in plain lines, for any reader
     console.py    lines to a person and lines from them

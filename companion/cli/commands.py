@@ -110,6 +110,48 @@ def _add_on_this_day(parser: argparse.ArgumentParser) -> None:
     _add_forms(parser)
 
 
+def _add_backup(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--to",
+        metavar="DIR",
+        type=_words,
+        help="put it in this folder, on another disk for instance; among the log's "
+        "own backups if not given",
+    )
+    parser.set_defaults(words=[])
+
+
+def _add_restore(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "words",
+        nargs="*",
+        metavar="BACKUP",
+        help="the name of a backup, or the folder it lies in; all are listed if not "
+        "given",
+    )
+    parser.add_argument(
+        "--preview", action="store_true", help="say what would change, and end there"
+    )
+    parser.add_argument(
+        "--exactly",
+        action="store_true",
+        help="take out what was written since, too",
+    )
+    parser.add_argument(
+        "--yes", action="store_true", help="do it without being asked once more"
+    )
+
+
+def _add_rescue(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--to",
+        metavar="DIR",
+        type=_words,
+        help="the new folder; one beside the log if not given",
+    )
+    parser.set_defaults(words=[])
+
+
 def _add_id(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "words",
@@ -224,6 +266,38 @@ COMMANDS: Final = {
         """\
   companion on-this-day
   companion on-this-day 2026-07-14""",
+    ),
+    "backup": Command(
+        "make a backup now, and verify it",
+        _add_backup,
+        """\
+  companion backup
+  companion backup --to /media/stick""",
+        "One is made by itself on each day on which something was written.",
+    ),
+    "restore": Command(
+        "list the backups, or bring one back",
+        _add_restore,
+        """\
+  companion restore
+  companion restore 2026-11-20 --preview
+  companion restore 2026-11-20
+  companion restore /media/stick/2026-11-20T221500 --exactly""",
+        "It says what would change and asks once. What was written since stays,\n"
+        "unless it is to be exactly as it was. `companion undo` takes it back.",
+    ),
+    "check": Command(
+        "read every byte of the log and its backups, and change nothing",
+        _add_nothing,
+        "  companion check",
+        "Ends with 0 when all is sound, and with 3 when anything is not.",
+    ),
+    "rescue": Command(
+        "put all that can be read in a new folder, for a log nothing else helps",
+        _add_rescue,
+        """\
+  companion rescue
+  companion rescue --to ~/rescued""",
     ),
     "where": Command(
         "say where things lie on this machine",

@@ -134,6 +134,15 @@ def _handler(command: str) -> Handler:
             "delete": changing.delete,
             "undo": changing.undo,
         }[command]
+    if command in {"backup", "restore", "check", "rescue"}:
+        from companion.cli import care
+
+        return {
+            "backup": care.backup,
+            "restore": care.restore,
+            "check": care.check,
+            "rescue": care.rescue,
+        }[command]
     from companion.cli import reading
 
     return {
@@ -151,7 +160,7 @@ def _refuse_half_characters(options: Namespace) -> None:
             try:
                 str(word).encode()
             except UnicodeEncodeError:
-                if name != "home":
+                if name not in {"home", "to"}:
                     raise CompanionError(
                         f"{word!r} is not valid UTF-8.", hint="Nothing was changed."
                     ) from None

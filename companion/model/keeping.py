@@ -67,6 +67,8 @@ class Restored:
     """Entries newer than the backup that were saved from a damaged log."""
     before: str = ""
     """The name of the backup made before, if any."""
+    in_place: bool = False
+    """Whether the backup's journal took the place of one that was damaged or gone."""
     aside: Path | None = None
     """Where the damaged journal lies now, if it was damaged."""
 

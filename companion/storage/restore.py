@@ -232,6 +232,7 @@ def _put_in_place(
         back=len(plan.entries(plan.back)),
         earlier=len(plan.entries(plan.earlier)),
         kept=sum(change.table == ENTRIES for change in changes if change.document),
+        in_place=True,
         aside=aside,
     )
 
