@@ -14,6 +14,8 @@ from companion.storage.table import LogTable
 from tests.logs import content_of, database, open_engine
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from companion.storage.engine import Engine
     from companion.storage.table import LogDatabase
 
@@ -262,12 +264,13 @@ def test_what_cannot_be_kept_is_refused_before_anything_changes(
 ) -> None:
     db.insert({"a": 1})
     former = content_of(engine.home)
-    for act in (
+    acts: list[Callable[[], object]] = [
         lambda: db.insert({"x": value}),
         lambda: db.insert_multiple([{"fine": 1}, {"x": [value]}]),
         lambda: db.update({"x": value}),
         lambda: db.upsert({"x": value}, where("no") == 1),
-    ):
+    ]
+    for act in acts:
         with pytest.raises((TypeError, ValueError)):
             act()
     assert db.all() == [{"a": 1}]
