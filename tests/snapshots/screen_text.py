@@ -1,4 +1,4 @@
-"""Screens kept as plain text: what is seen, readable in a review."""
+"""Screens as plain text, for snapshots that can be read and compared line by line."""
 
 from __future__ import annotations
 
@@ -13,14 +13,13 @@ if TYPE_CHECKING:
 class ScreenText(SingleFileSnapshotExtension):
     """One text file a screen."""
 
-    _write_mode = WriteMode.TEXT
-    write_mode = WriteMode.TEXT
+    _write_mode = write_mode = WriteMode.TEXT
     file_extension = "txt"
 
 
 def screen_text(app: App[Any]) -> str:
-    """Return the screen as plain text, without blanks at the ends of lines."""
-    # The only way to what was drawn; kept in this one place.
+    """Return what is on the screen, line by line, without blanks at their ends."""
+    # Textual has no public way to read the screen; this is the one place that looks.
     rows = app.screen._compositor.render_strips()
-    lines = ["".join(part.text for part in row).rstrip() for row in rows]
+    lines = ("".join(part.text for part in row).rstrip() for row in rows)
     return "\n".join(lines) + "\n"
