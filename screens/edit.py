@@ -101,11 +101,10 @@ class EditScreen(WritingScreen):
                 self.note(self._say("edit.fix"))
                 return
             kept = self._companion.log.edit(entry)
-            self._companion.drafts.remove(self._draft_id)
         except CompanionError as error:
             self.say_unkept(error)
             return
-        self._unsaved = False
+        self.let_draft_go()
         changed = kept != self._entry
         if changed:
             self.app.post_message(LogChanged())

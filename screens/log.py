@@ -62,6 +62,11 @@ class LogScreen(SteadyScreen[None]):
         self._companion = companion
         self._say = companion.content.say
         self._words = ""
+        self._is_empty = False
+
+    def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
+        """Offer only what can be done where nothing is shown."""
+        return not (self._is_empty and action in {"edit", "delete"})
 
     def compose(self) -> ComposeResult:
         """Lay out the search, the year, the list and the line below."""
@@ -112,12 +117,17 @@ class LogScreen(SteadyScreen[None]):
             looking = self._say("log.looking")
             words = f"{words}, {looking}" if event.count else looking
         self._tell(words)
-        is_empty = event.done and not event.count
+        self._show_empty(is_empty=event.done and not event.count)
+
+    def _show_empty(self, *, is_empty: bool) -> None:
         self._list.display = not is_empty
         empty = self.query_one("#empty", Static)
         empty.display = is_empty
         key = "log.not_found" if self._words else "log.empty"
         empty.update(Content(self._say(key) if is_empty else ""))
+        if is_empty != self._is_empty:
+            self._is_empty = is_empty
+            self.refresh_bindings()
 
     def _tell(self, words: str) -> None:
         self.query_one("#count", Static).update(plain(words))

@@ -211,11 +211,10 @@ class ReflectScreen(WritingScreen):
         self._take_in()
         try:
             entry = self._companion.reflection.keep(self._run)
-            self._companion.drafts.remove(self._run.id)
         except CompanionError as error:
             self.say_unkept(error)
             return
-        self._unsaved = False
+        self.let_draft_go()
         if entry is not None:
             self.app.post_message(LogChanged())
             self.notify(self._kept(entry))

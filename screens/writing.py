@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on
@@ -94,6 +95,13 @@ class WritingScreen(SteadyScreen[None]):
                 drafts.save(self._draft_id, state)
         except CompanionError as error:
             self.note(self._say("writing.undrafted", trouble=error.message))
+
+    def let_draft_go(self) -> None:
+        """Take the draft away: what it held is in the log now, or not wanted."""
+        self._unsaved = False
+        # A draft that stays is no harm: taken up again, it changes the same entry.
+        with suppress(CompanionError):
+            self._companion.drafts.remove(self._draft_id)
 
     def on_screen_suspend(self) -> None:
         """Save before another screen is shown."""

@@ -87,6 +87,7 @@ async def test_an_empty_log_says_how_to_begin(companion: Companion) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await open_log(pilot)
         assert "Nothing is written yet." in shown(app)
+        assert "Take out" not in shown(app)
         await pilot.press("e", "x", "enter", "down", "g", "escape")
         assert isinstance(app.screen, LogScreen)
 

@@ -331,6 +331,21 @@ async def test_where_the_disk_recovers_the_same_key_keeps(
     assert companion.drafts.waiting() == ()
 
 
+async def test_a_draft_that_cannot_be_taken_away_hinders_nothing(
+    companion: Companion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = CompanionApp(companion)
+    async with app.run_test(size=SIZE) as pilot:
+        await sit_down(pilot)
+        await type_words(pilot, "kept")
+        app.keep_drafts()
+        monkeypatch.setattr(companion.drafts._store, "remove", refusing)
+        await pilot.press("ctrl+s")
+        await pilot.pause()
+        assert len(app.screen_stack) == 1
+    assert len(entries(companion)) == 1
+
+
 async def test_where_even_the_draft_is_refused_it_is_said(
     companion: Companion, monkeypatch: pytest.MonkeyPatch
 ) -> None:
