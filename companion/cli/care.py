@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING, Final
 
 from companion.bootstrap import home_of, local_now, open_care
-from companion.errors import CompanionError
+from companion.errors import CompanionError, LogError
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -49,6 +49,8 @@ def restore(options: Namespace, home: Path | None, output: Output) -> int:
         return OK
     if not (preview.changes or (options.exactly and preview.since)):
         return OK
+    if preview.why_not:
+        raise LogError(preview.why_not)
     if not options.yes and not _wanted(output):
         return OK
     _say(care.restore(which, exactly=options.exactly), output)

@@ -43,6 +43,8 @@ class Preview:
     """The person's own pages that come back."""
     damaged: bool = False
     """Whether the log is damaged or gone, and the backup takes its place."""
+    why_not: str = ""
+    """Why it cannot be brought back from here just now; "" if it can."""
     same_log: bool = True
     """Whether the backup is one of this very log."""
 

@@ -15,6 +15,7 @@ from zlib import crc32
 
 from companion.errors import (
     LogDamagedError,
+    LogError,
     LogLockedError,
     LogReadOnlyError,
     WriteFailedError,
@@ -64,8 +65,14 @@ def preview(engine: Engine, folder: Path) -> Preview:
         if table != ENTRIES:
             others[table] = others.get(table, 0) + 1
     known = engine.journal.log_id
+    why_not = ""
+    try:
+        refuse(engine)
+    except LogError as error:
+        why_not = f"{error.message} {error.hint}".rstrip()
     return Preview(
         backup=backup,
+        why_not=why_not,
         back=plan.entries(plan.back),
         earlier=plan.entries(plan.earlier),
         since=plan.entries(plan.since),
