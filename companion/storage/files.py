@@ -45,6 +45,19 @@ class Files:
             path.mkdir(mode=PRIVATE_FOLDER)
         self.sync_folder(path.parent)
 
+    def make_inner_folder(self, path: Path) -> None:
+        """Make a private folder of ours, where no link to another may stand.
+
+        Raises:
+            LogError: If something that is not a folder stands there.
+        """
+        if path.is_symlink():
+            raise LogError(
+                f"{path} is a link, not a folder.",
+                hint="Move it away, then open Companion again.",
+            )
+        self.make_folder(path)
+
     def keep_private(self, path: Path) -> None:
         """Take other accounts' rights away from a folder of ours."""
         mode = stat.S_IMODE(path.stat().st_mode)

@@ -115,7 +115,7 @@ class Index:
         Raises:
             OSError: If the disk refuses; the former index stays in place.
         """
-        self._files.make_folder(self._folder)
+        self._files.make_inner_folder(self._folder)
         self._segments += [
             name for name in journal.segments if name not in self._segments
         ]

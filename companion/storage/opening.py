@@ -24,7 +24,7 @@ def prepare(home: Path, files: Files, lock: Lock) -> LogError | None:
     try:
         files.make_folder(home)
         for name in ("journal", "spool"):
-            files.make_folder(home / name)
+            files.make_inner_folder(home / name)
             files.keep_private(home / name)
         if lock.take():
             if (home / "restoring" / "ready").exists():
