@@ -55,7 +55,10 @@ def main(words: list[str] | None = None) -> int:
     chosen = options.only or [
         name for name in GROUPS if name != "suite" or options.suite
     ]
-    figures = list(_measure(chosen, bench))
+    try:
+        figures = list(_measure(chosen, bench))
+    finally:
+        clear()
     if options.json:
         text = report.as_json(figures, quick=options.quick)
         options.json.write_text(text + "\n", encoding="utf-8")
@@ -74,8 +77,6 @@ def _measure(chosen: list[str], bench: Bench) -> Iterator[Figure]:
             figure = report.Figure(name=name, what=name, value=None, note=str(error))
             print(report.line(figure), flush=True)
             yield figure
-        finally:
-            clear()
 
 
 def _group(name: str) -> Group:

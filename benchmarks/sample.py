@@ -70,6 +70,7 @@ class Sample:
         RUN.mkdir(parents=True, exist_ok=True)
         target = Path(tempfile.mkdtemp(dir=RUN)) / "home"
         shutil.copytree(self.home, target)
+        _open_once(target)
         return target
 
 
@@ -136,9 +137,11 @@ def _write(folder: Path, n: int) -> None:
             text.write(searchable(document) + "\n")
     with (folder / "entries.jsonl").open(encoding="utf-8") as lines:
         write_log(folder / "home", (json.loads(line) for line in lines))
-    # Opened once, so that what is derived from the journal is there, as on any day
-    # but the first.
-    store = open_log(folder / "home")
+
+
+def _open_once(home: Path) -> None:
+    """Have what is derived from the journal made, as it is on any day but the first."""
+    store = open_log(home)
     store.tidy()
     store.close()
 

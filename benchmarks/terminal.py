@@ -35,6 +35,15 @@ _ESCAPES: Final = re.compile(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """Memory of a process, in MiB."""
+
+    peak: float
+    resident: float
+    private: float
+
+
 @dataclass
 class Terminal:
     """One process on a pseudo-terminal."""
@@ -143,14 +152,21 @@ class Terminal:
                 continue
         return total / 1e6
 
-    def memory(self) -> tuple[float, float]:
-        """Return resident and private memory, in MiB."""
+    def memory(self) -> Memory:
+        """Return what the app has in memory now, and had at most."""
         rolled = Path(f"/proc/{self.pid}/smaps_rollup").read_text()
+        status = Path(f"/proc/{self.pid}/status").read_text()
         sizes = {
             name: int(size) / 1024
-            for name, size in re.findall(r"^(\w+):\s+(\d+) kB", rolled, re.MULTILINE)
+            for name, size in re.findall(
+                r"^(\w+):\s+(\d+) kB", rolled + status, re.MULTILINE
+            )
         }
-        return sizes["Rss"], sizes["Private_Dirty"] + sizes["Private_Clean"]
+        return Memory(
+            peak=sizes["VmHWM"],
+            resident=sizes["Rss"],
+            private=sizes["Private_Dirty"] + sizes["Private_Clean"],
+        )
 
     def close(self, *keys: str) -> None:
         """End the app by `keys`, or by force, and keep what it used."""

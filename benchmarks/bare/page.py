@@ -13,12 +13,7 @@ class PageApp(App[None]):
     """One text area."""
 
     def compose(self) -> ComposeResult:
-        text = Path(sys.argv[1]).read_text(encoding="utf-8")
-        yield TextArea(text)
-
-    def on_mount(self) -> None:
-        page = self.query_one(TextArea)
-        page.move_cursor(page.document.end)
+        yield TextArea(Path(sys.argv[1]).read_text(encoding="utf-8"))
 
 
 if __name__ == "__main__":

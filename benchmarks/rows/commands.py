@@ -27,7 +27,7 @@ _TEXT: Final = "Slept well, and asked for help twice. 🌱"
 
 def capture(bench: Bench) -> Iterator[Figure]:
     """Write an entry from the command line."""
-    full, empty = bench.log.copy(), bench.empty.copy()
+    full, empty = bench.home, bench.empty_home
     for name, called, command in (
         ("module", "python -m companion", COMPANION),
         ("script", "companion", _SCRIPT),
@@ -66,7 +66,7 @@ def capture(bench: Bench) -> Iterator[Figure]:
 
 def log(bench: Bench) -> Iterator[Figure]:
     """Look a word up from the command line."""
-    home = bench.log.copy()
+    home = bench.home
     for word, where in (("garden", "often"), ("quokka", "in ten entries")):
         words = (*_SCRIPT, "--home", str(home), "log", word, "-n", "20")
         yield Figure.ratio(

@@ -25,7 +25,7 @@ _F2: Final = "\x1bOQ"
 _F3: Final = "\x1bOR"
 _DOWN: Final = "\x1b[B"
 _QUIET: Final = 0.06
-_LAST: Final = "here it ends"
+_FIRST: Final = "Here it begins."
 _BARE: Final = ROOT / "benchmarks" / "bare"
 
 
@@ -42,11 +42,12 @@ def keys(bench: Bench) -> Iterator[Figure]:
         def page() -> float:
             with _log(Path(folder, "home")) as app:
                 app.type("e")
-                app.wait_for(_LAST)
+                app.wait_for(f"{_FIRST}.*Keep", since=len(app.chunks))
+                app.settle(0.4)
                 return per_key(app, "a", typed)
 
         def bare_page() -> float:
-            with _running([PYTHON, str(_BARE / "page.py"), str(file)], _LAST) as app:
+            with _running([PYTHON, str(_BARE / "page.py"), str(file)], _FIRST) as app:
                 return per_key(app, "a", typed)
 
         yield Figure.ratio(
@@ -55,7 +56,7 @@ def keys(bench: Bench) -> Iterator[Figure]:
             _pair(page, bare_page, rounds),
             budget=1.3,
         )
-    full, small = bench.log.copy(), bench.small.copy()
+    full, small = bench.home, bench.small_home
 
     def line() -> float:
         with _running(LINE.command, LINE.paint) as app:
@@ -81,7 +82,7 @@ def keys(bench: Bench) -> Iterator[Figure]:
 
 def rooms(bench: Bench) -> Iterator[Figure]:
     """Go from room to room and back."""
-    home = bench.log.copy()
+    home = bench.home
     turns = 10 if bench.quick else 25
     ours, theirs, line = [], [], []
     for _ in range(bench.rounds(6)):
@@ -108,9 +109,9 @@ def rooms(bench: Bench) -> Iterator[Figure]:
     )
     with _log(home) as app:
         per_turn(app, 10)
-        before, _ = app.memory()
+        before = app.memory().resident
         per_turn(app, 100)
-        after, _ = app.memory()
+        after = app.memory().resident
     yield Figure(
         name="rooms.memory",
         what="memory after 200 switches, against before",
@@ -124,7 +125,7 @@ def long_text(words: int) -> str:
     """Return a text of so many words, in paragraphs of eighty."""
     many = [PLAIN[index * index % len(PLAIN)] for index in range(words)]
     paragraphs = [" ".join(many[at : at + 80]) for at in range(0, words, 80)]
-    return "\n\n".join(paragraphs) + f"\n\n{_LAST}"
+    return f"{_FIRST}\n\n" + "\n\n".join(paragraphs)
 
 
 def per_key(app: Terminal, key: str, count: int) -> float:

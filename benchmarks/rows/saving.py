@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import os
 import random
-import shutil
 import tempfile
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 from unittest.mock import patch
 
@@ -17,6 +17,7 @@ from tinydb import TinyDB
 from benchmarks.measuring import Pair, Spread, elapsed, in_turn
 from benchmarks.report import Figure
 from benchmarks.sample import WORK, documents
+from companion.ids import new_id
 from companion.storage import open_log
 from companion.storage.documents import from_document
 
@@ -28,14 +29,15 @@ if TYPE_CHECKING:
     from companion.ports import LogStore
 
 _MANY = 4000
+"""More than are ever saved in one run."""
 
 
 def saving(bench: Bench) -> Iterator[Figure]:
     """Save entries one by one: wall time, since what is waited for is the disk."""
-    fresh = documents(_MANY, seed=8)
+    fresh = _fresh()
     rounds = bench.rounds(300)
     yield _first(bench, fresh)
-    full, small = open_log(bench.log.copy()), open_log(bench.small.copy())
+    full, small = open_log(bench.home), open_log(bench.small_home)
     with _file() as file:
         for name, what, theirs, budget in (
             ("bare", "a bare append and fsync of its bytes", _append, 2.0),
@@ -71,13 +73,11 @@ def saving(bench: Bench) -> Iterator[Figure]:
 def _first(bench: Bench, fresh: Iterator[Document]) -> Figure:
     ours: list[float] = []
     theirs: list[float] = []
-    for _ in range(bench.rounds(8)):
-        for home, figures in ((bench.log, ours), (bench.small, theirs)):
-            copied = home.copy()
-            store = open_log(copied)
+    for _ in range(bench.rounds(12)):
+        for home, figures in ((bench.home, ours), (bench.small_home, theirs)):
+            store = open_log(home)
             figures.append(_save(store, next(fresh)))
             store.close()
-            shutil.rmtree(copied)
     return Figure.ratio(
         "save.first",
         "the first save after opening, against the same with 100 entries",
@@ -113,11 +113,11 @@ def _fsyncs(store: LogStore, document: Document) -> Figure:
 
 def beside_tinydb(bench: Bench) -> Iterator[Figure]:
     """Save one of a thousand entries, here and in TinyDB's own JSON file."""
-    fresh = documents(_MANY, seed=8)
+    fresh = _fresh()
     with tempfile.TemporaryDirectory(dir=WORK) as folder:
         database = TinyDB(f"{folder}/log.json")
         database.insert_multiple(documents(1000))
-        store = open_log(bench.log.copy())
+        store = open_log(bench.home)
         yield Figure.ratio(
             "save.tinydb",
             "save an entry, against TinyDB's own storage with 1,000 entries",
@@ -134,10 +134,10 @@ def beside_tinydb(bench: Bench) -> Iterator[Figure]:
 
 def editing(bench: Bench) -> Iterator[Figure]:
     """Read and change entries by id."""
-    full, small = open_log(bench.log.copy()), open_log(bench.small.copy())
+    full, small = open_log(bench.home), open_log(bench.small_home)
     known = {
-        id(store): [json.loads(line)["id"] for line in log.documents.open()]
-        for store, log in ((full, bench.log), (small, bench.small))
+        id(store): [document["id"] for document in documents(n)]
+        for store, n in ((full, bench.entries), (small, 100))
     }
     chance = random.Random(1)
 
@@ -167,6 +167,18 @@ def editing(bench: Bench) -> Iterator[Figure]:
         )
     full.close()
     small.close()
+
+
+def _fresh() -> Iterator[Document]:
+    """Yield entries such as are written now."""
+    now = datetime.now().astimezone().replace(microsecond=0)
+    for document in documents(_MANY, seed=8):
+        yield {
+            **document,
+            "id": new_id(),
+            "at": now.isoformat(),
+            "day": now.date().isoformat(),
+        }
 
 
 def _save(store: LogStore, document: Document) -> float:

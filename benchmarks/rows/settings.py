@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from benchmarks.sample import SIZE, Sample, sample
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @dataclass
@@ -21,15 +25,20 @@ class Bench:
 
     @cached_property
     def log(self) -> Sample:
-        """The ten-year log."""
+        """The ten-year log; not to be written to."""
         return sample(self.entries)
 
     @cached_property
-    def small(self) -> Sample:
-        """A log of a hundred entries."""
-        return sample(100)
+    def home(self) -> Path:
+        """A home with the ten-year log."""
+        return self.log.copy()
 
     @cached_property
-    def empty(self) -> Sample:
-        """A log without entries."""
-        return sample(0)
+    def small_home(self) -> Path:
+        """A home with a log of a hundred entries."""
+        return sample(100).copy()
+
+    @cached_property
+    def empty_home(self) -> Path:
+        """A home with a log without entries."""
+        return sample(0).copy()
