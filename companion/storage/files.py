@@ -6,6 +6,7 @@ made for its owner alone, whatever the umask.
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import sys
@@ -203,12 +204,15 @@ class Files:
         try:
             self.write(fd, data)
             self.sync(fd)
+            ours = self.is_still(fd, beside, len(data))
         except OSError:
             self.close(fd)
             with suppress(OSError):
                 self.remove(beside)
             raise
         self.close(fd)
+        if not ours:
+            raise FileExistsError(errno.EEXIST, "Another window writes it now")
         self.replace(beside, path)
         self.sync_folder(path.parent)
 

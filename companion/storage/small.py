@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Mapping
 from contextlib import suppress
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any, Final
 
 from companion.errors import LogError, WriteFailedError
@@ -14,7 +16,7 @@ from companion.storage.files import Files
 from companion.storage.seal import seal, unseal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
 _LIMIT: Final = 8 << 20
@@ -66,7 +68,8 @@ class DraftFiles:
     def save(self, draft: Draft) -> None:
         """Keep the draft in place of the former one with its id."""
         data = {"saved": draft.saved.isoformat(), "state": dict(draft.state)}
-        payload = seal(json.dumps(data, ensure_ascii=False).encode())
+        # As ASCII, so that half a character in it costs no draft.
+        payload = seal(json.dumps(data).encode())
         _keep(self._files, self._path(draft.id), payload + b"\n")
 
     def all(self) -> Sequence[Draft]:
@@ -81,7 +84,8 @@ class DraftFiles:
             except (ValueError, KeyError, TypeError):
                 with suppress(OSError, LogError):
                     self._files.make_folder(self._aside)
-                    self._files.replace(self._folder / name, self._aside / name)
+                    aside = self._aside / f"{name}-{os.urandom(4).hex()}"
+                    self._files.replace(self._folder / name, aside)
             except OSError:
                 continue
         return sorted(drafts, key=lambda draft: draft.saved, reverse=True)
@@ -136,6 +140,10 @@ class SettingsFile:
 
     def load(self) -> Mapping[str, object]:
         """Return what is kept; {} where there is nothing that can be read."""
+        return self._read() or {}
+
+    def _read(self) -> Mapping[str, object] | None:
+        """Return what is kept, or None where what is there cannot be read."""
         try:
             data = self._files.read(self._path)
         except OSError:
@@ -145,15 +153,43 @@ class SettingsFile:
         try:
             return tomllib.loads(data.decode())
         except ValueError:
-            return {}
+            return None
 
     def save(self, values: Mapping[str, object]) -> None:
-        """Keep the values in place of the former."""
+        """Keep the values in place of the former; a file that cannot be read stays.
+
+        It stays beside the new one, under another name.
+        """
         lines = ["# Settings of Companion. It writes this file when you change one."]
-        for name, value in values.items():
-            # A JSON string or number is a TOML one too.
-            lines.append(f"{name} = {json.dumps(value, ensure_ascii=False)}")
+        lines += _pairs(values)
+        with suppress(OSError):
+            if self._read() is None:
+                aside = self._path.with_name(f"{self._path.name}.unread")
+                self._files.replace(self._path, aside)
         _keep(self._files, self._path, "\n".join([*lines, ""]).encode())
+
+
+def _pairs(values: Mapping[str, object]) -> list[str]:
+    """Return names and values as they are written in a TOML file."""
+    plain = "abcdefghijklmnopqrstuvwxyz_"
+    return [
+        f"{name if name and not name.strip(plain) else _toml(name)} = {_toml(value)}"
+        for name, value in values.items()
+    ]
+
+
+def _toml(value: object) -> str:
+    """Return a value of a TOML file as it is written in one, on one line."""
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(_pairs(value))}}}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_toml, value))}]"
+    if isinstance(value, float):
+        return repr(value)
+    if isinstance(value, (date, time)):
+        return value.isoformat()
+    # A JSON string, whole number or truth is a TOML one too, but for one character.
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007F")
 
 
 class PageFiles:
