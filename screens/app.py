@@ -4,21 +4,15 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual import on
 from textual.app import App
-from textual.binding import Binding
 
 from companion.errors import CompanionError
 from screens import messages
-from screens.doors import (
-    open_draft,
-    open_editor,
-    open_entry,
-    open_page,
-    open_sitting,
-)
+from screens.at_hand import AT_HAND
+from screens.doors import DOORS
 from screens.rooms import ASIDE, FIRST, Room, builders
 from screens.safety.shield import Shield
 from screens.safety.terminal import forbid_core_dumps, steady_input
@@ -31,15 +25,15 @@ if TYPE_CHECKING:
     from pathlib import PurePath
 
     from textual import events
-    from textual.binding import ActiveBinding, BindingType
+    from textual.binding import ActiveBinding, Binding, BindingType
     from textual.command import Provider
+    from textual.message import Message
     from textual.notifications import SeverityLevel
     from textual.screen import Screen
     from textual.theme import Theme
 
     from companion.facade import Companion
-
-Asked = TypeVar("Asked")
+    from screens.doors import Door
 
 POLL: Final = 1.0
 """Seconds between two looks at what others wrote to the log."""
@@ -58,45 +52,10 @@ class CompanionApp(Shield):
     CSS_PATH: ClassVar[list[str | PurePath]] = ["app.tcss", "today.tcss"]
     DEFAULT_MODE = FIRST
     AUTO_FOCUS = None
+    # The palette is our own, and so is its key.
+    ENABLE_COMMAND_PALETTE = False
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = set()
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "question_mark",
-            "keys",
-            "Keys",
-            key_display="?",
-            id="app.keys",
-            tooltip="What each key does here",
-        ),
-        Binding("f1", "keys", "Keys", show=False, priority=True),
-        Binding("f2", "room('today')", "Today", show=False, id="app.today"),
-        Binding("f3", "room('log')", "Log", show=False, id="app.log"),
-        Binding("f4", "room('settings')", "Settings", show=False, id="app.settings"),
-        Binding(
-            "f5",
-            "people",
-            "My people",
-            priority=True,
-            id="app.people",
-            tooltip="Your own people and numbers, from anywhere",
-        ),
-        Binding(
-            "f8",
-            "hide",
-            "Hide",
-            priority=True,
-            id="app.hide",
-            tooltip="Hide everything; the same key brings it back",
-        ),
-        Binding(
-            "ctrl+q",
-            "quit",
-            "Quit",
-            priority=True,
-            id="app.quit",
-            tooltip="Close; what is half written is kept",
-        ),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = AT_HAND
 
     def __init__(self, companion: Companion) -> None:
         """Open on Today, in the theme the person likes."""
@@ -277,33 +236,15 @@ class CompanionApp(Shield):
     # Writing and reading
 
     @on(messages.BeginSitting)
-    def begin_sitting(self, message: messages.BeginSitting) -> None:
-        """Begin a sitting, or one empty page."""
-        self.open_with(open_sitting, message)
-
     @on(messages.ResumeDraft)
-    def resume_draft(self, message: messages.ResumeDraft) -> None:
-        """Go on with what was half written."""
-        self.open_with(open_draft, message)
-
     @on(messages.OpenEntry)
-    def open_entry(self, message: messages.OpenEntry) -> None:
-        """Show one entry whole."""
-        self.open_with(open_entry, message)
-
     @on(messages.EditEntry)
-    def edit_entry(self, message: messages.EditEntry) -> None:
-        """Change one entry."""
-        self.open_with(open_editor, message)
-
     @on(messages.OpenPage)
-    def open_page(self, message: messages.OpenPage) -> None:
-        """Show one of the longer texts."""
-        self.open_with(open_page, message)
+    def open_door(self, message: Message) -> None:
+        """Open the screen that a room asks for."""
+        self.open_with(DOORS[type(message)], message)
 
-    def open_with(
-        self, door: Callable[[Companion, Asked], Screen[Any]], message: Asked
-    ) -> None:
+    def open_with(self, door: Door, message: Message) -> None:
         """Push the screen a door leads to, or say why it stays shut."""
         try:
             screen = door(self.companion, message)

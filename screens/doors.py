@@ -4,10 +4,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
+
+from textual.screen import Screen
+
+from screens import messages
 
 if TYPE_CHECKING:
-    from textual.screen import Screen
+    from textual.message import Message
 
     from companion.facade import Companion
     from screens.messages import (
@@ -58,3 +63,14 @@ def open_page(companion: Companion, message: OpenPage) -> Screen[Any]:
     from screens.page import PageScreen
 
     return PageScreen(companion, message.page)
+
+
+Door = Callable[[Any, Any], Screen[Any]]
+DOORS: Final[dict[type[Message], Door]] = {
+    messages.BeginSitting: open_sitting,
+    messages.ResumeDraft: open_draft,
+    messages.OpenEntry: open_entry,
+    messages.EditEntry: open_editor,
+    messages.OpenPage: open_page,
+}
+"""What opens for each message."""

@@ -134,5 +134,5 @@ def _told(keys: list[str], binding: Binding, width: int) -> Iterator[Content]:
         yield Content(left)
         left = " " * KEYS_WIDTH
     for about in rows(binding.tooltip, width - len(left)):
-        yield Content.assemble(left, (about, DIM))
+        yield Content.assemble(left, (about.rstrip(), DIM))
         left = " " * len(left)

@@ -76,7 +76,7 @@ class EveryAction(Provider):
     def _actions(self) -> Iterator[Found]:
         for active in self.screen.active_bindings.values():
             binding = active.binding
-            if binding.system or not binding.id or not active.enabled:
+            if binding.system or not binding.tooltip or not active.enabled:
                 continue
             run = partial(self.app.run_action, binding.action, active.node)
             yield Found(binding.description, binding.tooltip, run)

@@ -150,7 +150,7 @@ class SettingsScreen(SteadyScreen[None]):
     def _wrapped(self, text: str, style: str = "") -> None:
         width = max(20, self.query_one(Lines).size.width - 2)
         for row in rows(plain(text).plain, width):
-            self._lines.append(Content(row).stylize(style))
+            self._lines.append(Content(row.rstrip()).stylize(style))
 
     # What the keys do
 

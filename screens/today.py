@@ -12,7 +12,8 @@ from textual.binding import Binding
 from companion.errors import CompanionError
 from screens.messages import BeginSitting, LogChanged, OpenEntry, ResumeDraft
 from screens.safety.steady import SteadyScreen
-from screens.today_page import Begin, Facts, Open, Resume, lay_out
+from screens.today_facts import read_facts
+from screens.today_page import Begin, Open, Resume, lay_out
 from screens.widgets.bar import RoomsBar
 from screens.widgets.hints import Hints
 from screens.widgets.lines import MARGIN, Lines
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from companion.facade import Companion
     from companion.ports import Draft
+    from screens.today_facts import Facts
     from screens.today_page import Act, Page
     from screens.widgets.day_line import DayLine
 
@@ -97,7 +99,7 @@ class TodayScreen(SteadyScreen[None]):
 
     def compose(self) -> ComposeResult:
         """Lay out everything at once, from what is cheap to read."""
-        self._facts = self._read()
+        self._facts = read_facts(self._companion)
         self._page = self._lay_out(self._facts)
         yield RoomsBar("today")
         yield Lines(self._page)
@@ -120,33 +122,9 @@ class TodayScreen(SteadyScreen[None]):
     def _width(self) -> int:
         return min(COLUMN, self.app.size.width) - EDGES - MARGIN
 
-    def _read(self) -> Facts:
-        companion = self._companion
-        now = companion.clock()
-        today = now.date()
-        log, reflection = companion.log, companion.reflection
-        entries = log.of_day(today)
-        return Facts(
-            now=now,
-            hours=companion.preferences.settings.hours,
-            sittings=reflection.sittings,
-            entries=entries,
-            drafts=companion.drafts.waiting(),
-            notices=log.notices(),
-            locked=not log.writable,
-            is_new=not entries and self._is_new(),
-            invitation=reflection.invitation(today),
-            question=reflection.question(today),
-        )
-
-    def _is_new(self) -> bool:
-        timeline = self._companion.log.timeline()
-        timeline.advance(enough=1)
-        return not len(timeline)
-
     def reread(self) -> None:
         """Show the log as it is now."""
-        self._facts = self._read()
+        self._facts = read_facts(self._companion)
         self._facts.memories = self._companion.log.on_this_day(self._facts.now.date())
         self._show()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from textual.content import Content
@@ -12,14 +11,15 @@ from screens.widgets.lines import ACCENT, DIM, STRONG
 from screens.widgets.wrapping import rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
     from datetime import date, datetime
 
     from companion.log import Memory
     from companion.model.content import Content as Words
-    from companion.model.content import Prompt, Sitting
+    from companion.model.content import Prompt
     from companion.model.entry import Entry
-    from companion.ports import Draft, Notice
+    from companion.ports import Draft
+    from screens.today_facts import Facts
 
 LABEL: Final = 18
 """Cells of the left column, in which a name or a time stands."""
@@ -60,25 +60,6 @@ class Open:
 Act = Begin | Resume | Open
 Row = tuple[Content, Act | None]
 """One line, and what choosing it does."""
-
-
-@dataclass(kw_only=True, eq=False, repr=False)
-class Facts:
-    """Everything Today shows, read from the domain."""
-
-    now: datetime
-    hours: int
-    sittings: Sequence[Sitting]
-    entries: Sequence[Entry]
-    drafts: Sequence[Draft] = ()
-    notices: Sequence[Notice] = ()
-    locked: bool = False
-    is_new: bool = False
-    """Whether nothing was ever written here."""
-    invitation: Prompt
-    question: Prompt
-    memories: Sequence[Memory] | None = None
-    """None while they have not been looked for."""
 
 
 class Page:

@@ -37,7 +37,7 @@ async def test_it_offers_every_action_room_sitting_and_page(
         bindings = [
             active.binding
             for active in app.screen.active_bindings.values()
-            if active.binding.id and not active.binding.system
+            if active.binding.tooltip and not active.binding.system
         ]
         names = await offered(pilot)
         for binding in bindings:

@@ -1,0 +1,61 @@
+"""What Today shows, read from the domain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from companion.facade import Companion
+    from companion.log import Log, Memory
+    from companion.model.content import Prompt, Sitting
+    from companion.model.entry import Entry
+    from companion.ports import Draft, Notice
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class Facts:
+    """Everything Today shows, read from the domain."""
+
+    now: datetime
+    hours: int
+    sittings: Sequence[Sitting]
+    entries: Sequence[Entry]
+    drafts: Sequence[Draft] = ()
+    notices: Sequence[Notice] = ()
+    locked: bool = False
+    is_new: bool = False
+    """Whether nothing was ever written here."""
+    invitation: Prompt
+    question: Prompt
+    memories: Sequence[Memory] | None = None
+    """None while they have not been looked for."""
+
+
+def read_facts(companion: Companion) -> Facts:
+    """Read what is cheap to read; memories are looked for later."""
+    now = companion.clock()
+    today = now.date()
+    log, reflection = companion.log, companion.reflection
+    entries = log.of_day(today)
+    return Facts(
+        now=now,
+        hours=companion.preferences.settings.hours,
+        sittings=reflection.sittings,
+        entries=entries,
+        drafts=companion.drafts.waiting(),
+        notices=log.notices(),
+        locked=not log.writable,
+        is_new=not entries and _is_new(log),
+        invitation=reflection.invitation(today),
+        question=reflection.question(today),
+    )
+
+
+def _is_new(log: Log) -> bool:
+    timeline = log.timeline()
+    timeline.advance(enough=1)
+    return not len(timeline)
