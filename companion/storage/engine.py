@@ -282,6 +282,8 @@ class Engine(State):
                 back = before(self.journal, self.files, commit)
                 self.commit(back, act="undo", undone=commit.sequence)
                 return commit.act, commit.changes, back
+            elif any(change[:2] == (ENTRIES, None) for change in commit.changes):
+                break  # what was before the entries were emptied at once is past
         raise NothingToUndoError
 
     # What others wrote

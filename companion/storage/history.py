@@ -10,13 +10,14 @@ from companion.storage.journal import changed, decode_line
 from companion.storage.lines import BadLineError, check, split
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Generator, Iterable, Iterator
 
     from companion.storage.commits import Commit
     from companion.storage.files import Files
     from companion.storage.journal import Journal
     from companion.storage.segment import Segment
 
+Key = tuple[str, str]
 _BLOCK: Final = 1 << 16
 _FEW: Final = 8
 """For so many documents the journal is searched, for more it is read."""
@@ -75,24 +76,32 @@ def before(journal: Journal, files: Files, commit: Commit) -> list[Change]:
         LogDamagedError: If a segment is not what it was when it was verified.
     """
     wanted = {(one.table, one.id) for one in commit.changes if one.id is not None}
-    found: dict[tuple[str, str | None], tuple[tuple[int, str], Change]] = {}
+    found: dict[Key, tuple[tuple[int, str], Change]] = {}
     earlier = _everything(journal, files)
-    if len(wanted) <= _FEW:
-        earlier = (
-            one for _, key in wanted for one in mentions(journal, files, str(key))
-        )
+    if len(wanted) <= _FEW and commit.act != "restore":
+        earlier = (one for _, key in wanted for one in mentions(journal, files, key))
     for other in earlier:
         if other.stamp >= commit.stamp:
             continue
         for change in other.changes:
-            key = (change.table, change.id)
-            if key in wanted and (key not in found or found[key][0] <= other.stamp):
-                found[key] = (other.stamp, change)
+            for key in _touched(change, wanted):
+                if key not in found or found[key][0] <= other.stamp:
+                    gone = Change(*key, None)
+                    found[key] = (other.stamp, gone if change.id is None else change)
     return [
-        found[key][1] if key in found else Change(key[0], key[1], None)
-        for key in dict.fromkeys((one.table, one.id) for one in commit.changes)
-        if key in wanted
+        found[key][1] if key in found else Change(*key, None)
+        for key in dict.fromkeys(
+            (one.table, one.id) for one in commit.changes if one.id is not None
+        )
     ]
+
+
+def _touched(change: Change, wanted: set[Key]) -> Iterable[Key]:
+    """Return which of some documents a change is about."""
+    if change.id is not None:
+        key = (change.table, change.id)
+        return (key,) if key in wanted else ()
+    return [key for key in wanted if key[0] == change.table]
 
 
 def _everything(journal: Journal, files: Files) -> Generator[Commit]:

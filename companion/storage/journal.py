@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from companion.storage.files import Files
     from companion.storage.partition import Place
 
-_LONG = 1 << 16
 Encoded = tuple[str, str | None, str | None]
 """A change with its document as JSON: table, id, document."""
 
@@ -62,7 +61,7 @@ class Journal:
         self.broken: WriteFailedError | None = None
         """Why nothing more may be written in this run."""
         self.head = HeadMark(home, files)
-        self._long: tuple[tuple[str, int, int], Commit] | None = None
+        self._several: tuple[tuple[str, int, int], Commit] | None = None
 
     # Reading
 
@@ -133,16 +132,16 @@ class Journal:
             LogDamagedError: If the line is not what it was when it was verified.
         """
         key = (place.segment, place.offset, place.crc)
-        if self._long is not None and self._long[0] == key:
-            return deepcopy(self._long[1].changes[place.change])
+        if self._several is not None and self._several[0] == key:
+            return deepcopy(self._several[1].changes[place.change])
         segment = self.segments[place.segment]
         raw = self._files.read_at(segment.fd, place.length, place.offset)
         if crc32(raw) != place.crc:
             raise changed(segment, place.offset, place.length)
         commit = decode_line(segment, raw, place.offset)
-        if place.length > _LONG:
-            # It holds many entries, and the next one asked for may be among them.
-            self._long = (key, commit)
+        if len(commit.changes) > 1:
+            # The next document that is asked for may be of the same commit.
+            self._several = (key, commit)
             return deepcopy(commit.changes[place.change])
         return commit.changes[place.change]
 
