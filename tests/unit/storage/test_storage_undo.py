@@ -1,0 +1,149 @@
+"""Undo comes from the journal: across opening again, years, devices and the spool."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+import time_machine
+
+from companion.errors import NothingToUndoError
+from companion.storage.commits import Change
+from companion.storage.state import ENTRIES
+from tests.logs import (
+    content,
+    content_of,
+    database,
+    document,
+    id_of,
+    open_engine,
+    plant,
+    segments,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from companion.storage.engine import Engine
+
+
+def put(engine: Engine, number: int, text: str, act: str = "write") -> None:
+    one = document(number, text=text)
+    engine.commit([Change(ENTRIES, id_of(number), one)], act=act)
+
+
+def drop(engine: Engine, number: int) -> None:
+    engine.commit([Change(ENTRIES, id_of(number), None)], act="delete")
+
+
+def texts(engine: Engine) -> dict[int, str]:
+    found = content(engine).get(ENTRIES, {})
+    return {int(key): one["text"] for key, one in found.items()}
+
+
+def test_there_is_nothing_to_undo_in_an_empty_log(engine: Engine) -> None:
+    with pytest.raises(NothingToUndoError):
+        engine.undo()
+    assert segments(engine.home) == []
+
+
+@pytest.mark.parametrize("index", [True, False])
+def test_each_change_is_taken_back_after_opening_again(
+    tmp_path: Path, *, index: bool
+) -> None:
+    states = []
+    engine = open_engine(tmp_path)
+    for act in (
+        lambda: put(engine, 1, "one"),
+        lambda: put(engine, 2, "two"),
+        lambda: put(engine, 1, "one again", "edit"),
+        lambda: drop(engine, 2),
+        lambda: put(engine, 3, "three"),
+        lambda: put(engine, 3, "three again", "edit"),
+        lambda: drop(engine, 1),
+    ):
+        states.append(texts(engine))
+        act()
+    while states:
+        if index:
+            engine.tidy()
+        engine.close()
+        engine = open_engine(tmp_path)
+        engine.undo()
+        assert texts(engine) == states.pop()
+    with pytest.raises(NothingToUndoError):
+        engine.undo()
+    engine.close()
+
+
+def test_undo_reaches_into_years_before(tmp_path: Path) -> None:
+    for year, text in ((2024, "first"), (2025, "second"), (2026, "third")):
+        with time_machine.travel(datetime(year, 5, 1, tzinfo=UTC), tick=False):
+            engine = open_engine(tmp_path)
+            put(engine, 1, text, "edit")
+            engine.tidy()
+            engine.close()
+    engine = open_engine(tmp_path)
+    for text in ("second", "first"):
+        engine.undo()
+        assert texts(engine) == {1: text}
+    engine.undo()
+    assert texts(engine) == {}
+    engine.close()
+
+
+def test_other_changes_are_passed_over(engine: Engine) -> None:
+    put(engine, 1, "one")
+    engine.commit([Change("people", "1", {"name": "A."})])
+    engine.undo()
+    assert content(engine) == {"people": {"1": {"name": "A."}}}
+
+
+def test_several_entries_written_at_once_are_taken_back_at_once(
+    engine: Engine,
+) -> None:
+    put(engine, 1, "one")
+    table = database(engine).table(ENTRIES)
+    table.insert_multiple([document(2), document(3)])
+    table.update({"text": "all"})
+    engine.undo()
+    assert texts(engine) == {1: "one", 2: "Entry 2.", 3: "Entry 3."}
+    engine.undo()
+    assert texts(engine) == {1: "one"}
+
+
+def test_what_was_taken_in_from_the_spool_is_taken_back(tmp_path: Path) -> None:
+    plant(tmp_path, 1)
+    plant(tmp_path, 2)
+    engine = open_engine(tmp_path)
+    engine.undo()
+    assert set(texts(engine)) == {1}
+    engine.close()
+    engine = open_engine(tmp_path)
+    engine.undo()
+    engine.close()
+    assert content_of(tmp_path) == {}
+
+
+@pytest.mark.parametrize("document_or_none", [{}, None])
+def test_what_was_before_all_entries_went_stays_gone(
+    engine: Engine, document_or_none: dict[str, object] | None
+) -> None:
+    put(engine, 1, "one")
+    engine.commit([Change(ENTRIES, None, document_or_none)])
+    with pytest.raises(NothingToUndoError):
+        engine.undo()
+    put(engine, 2, "two")
+    engine.undo()
+    with pytest.raises(NothingToUndoError):
+        engine.undo()
+    assert texts(engine) == {}
+
+
+def test_an_entry_whose_words_name_another_does_not_confuse(engine: Engine) -> None:
+    put(engine, 1, "one")
+    put(engine, 2, f'["entries","{id_of(1)}",null] "{id_of(1)}"')
+    put(engine, 1, "again", "edit")
+    engine.undo()
+    assert texts(engine)[1] == "one"
