@@ -23,6 +23,7 @@ from tests.logs import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from companion.storage.engine import Engine
@@ -54,7 +55,7 @@ def test_each_change_is_taken_back_after_opening_again(
 ) -> None:
     states = []
     engine = open_engine(tmp_path)
-    for act in (
+    acts: list[Callable[[], None]] = [
         lambda: put(engine, 1, "one"),
         lambda: put(engine, 2, "two"),
         lambda: put(engine, 1, "one again", "edit"),
@@ -62,7 +63,8 @@ def test_each_change_is_taken_back_after_opening_again(
         lambda: put(engine, 3, "three"),
         lambda: put(engine, 3, "three again", "edit"),
         lambda: drop(engine, 1),
-    ):
+    ]
+    for act in acts:
         states.append(texts(engine))
         act()
     while states:
