@@ -117,9 +117,8 @@ class _Check:
             if self._findings.files.is_folder(path):
                 size += self._walk(path)
             elif self._findings.files.is_file(path):
-                self._look_at_rights(path)
-                size += path.lstat().st_size
-            else:
+                size += self._look_at_rights(path)
+            elif path.is_symlink() or path.exists():
                 self._findings.faults.append(
                     f"{self._findings.name(path)} is a link or no plain file; it is "
                     "not read."
@@ -132,14 +131,20 @@ class _Check:
             self._findings.remarks.append(f"{name} is not of the log and was not read.")
         return ours
 
-    def _look_at_rights(self, path: Path) -> None:
-        mode = stat.S_IMODE(path.lstat().st_mode)
+    def _look_at_rights(self, path: Path) -> int:
+        """Look at the rights of a file or folder; return its size."""
+        try:
+            status = path.lstat()
+        except OSError:
+            return 0  # another window took it away meanwhile
+        mode = stat.S_IMODE(status.st_mode)
         # The folder of the log may be one the person made; what lies in it is closed.
         if mode & (_OTHERS_WRITE if path == self._findings.home else _OTHERS):
             self._findings.faults.append(
                 f"Other accounts of this machine may use {self._findings.name(path)} "
                 f"(its rights are {mode:04o})."
             )
+        return status.st_size
 
     # Beside the journal
 
@@ -172,10 +177,7 @@ class _Check:
             self._must("pages", name, bytes.decode)
         self._must("", "pools.json", _pools)
         self._must("", "device", _device)
-        aside = self._plain("quarantine", "")
-        if self._findings.files.is_folder(self._findings.home / "quarantine") and (
-            aside or self._findings.files.names(self._findings.home / "quarantine")
-        ):
+        if self._findings.files.is_folder(self._findings.home / "quarantine"):
             self._findings.remarks.append(
                 "In quarantine lies what could not be read once. Nothing needs it, and "
                 "nothing deletes it."
@@ -189,9 +191,13 @@ class _Check:
         path = self._findings.home / folder
         if not self._findings.files.is_folder(path):
             return []
+        try:
+            names = self._findings.files.names(path)
+        except OSError:
+            return []  # that is a fault already
         return [
             name.removesuffix(ending)
-            for name in self._findings.files.names(path)
+            for name in names
             if name.endswith(ending)
             and not name.startswith(".")
             and self._findings.files.is_file(path / name)
@@ -220,22 +226,29 @@ class _Check:
 
     def _read_backups(self) -> int:
         sound = 0
-        for backup in Backups(self._findings.home, self._findings.files).all():
-            faults = [backup.fault] if backup.fault else []
-            if not faults:
-                manifest = manifests.read(backup.folder, self._findings.files)
-                faults = list(
-                    manifests.faults(
-                        backup.folder, manifest, self._findings.files, self._seen
-                    )
-                )
-                self._findings.tell(manifest.size, f"Reading the backup {backup.name}")
+        backups = Backups(self._findings.home, self._findings.files)
+        try:
+            there = backups.all()
+        except OSError:
+            return 0  # that is a fault already
+        for backup in there:
+            faults = [backup.fault] if backup.fault else self._faults_of(backup.folder)
             sound += not faults
-            for fault in faults:
-                self._findings.faults.append(
-                    f"The backup {backup.name} is not sound: {fault}."
-                )
+            self._findings.faults += [
+                f"The backup {backup.name} is not sound: {fault}." for fault in faults
+            ]
         return sound
+
+    def _faults_of(self, folder: Path) -> list[str]:
+        files = self._findings.files
+        try:
+            manifest = manifests.read(folder, files)
+            faults = list(manifests.faults(folder, manifest, files, self._seen))
+        except (OSError, manifests.BadManifestError):
+            # Another window may just have let go of it.
+            return ["it cannot be read"] if files.is_folder(folder) else []
+        self._findings.tell(manifest.size, f"Reading the backup {folder.name}")
+        return faults
 
 
 def _entry(entry_id: str, data: bytes) -> None:

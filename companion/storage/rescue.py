@@ -17,6 +17,7 @@ from companion.storage.commits import encode_document
 from companion.storage.copies import Held, ReadCopy
 from companion.storage.files import Files
 from companion.storage.folded import order_of
+from companion.storage.growing import LongFile
 from companion.storage.readable import as_page
 from companion.storage.small import decode_draft
 from companion.storage.spool import decode_entry
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from companion.storage.partition import Order
 
 _ROUND: Final = 1000
-_ENOUGH: Final = 1 << 20
 
 
 class _Found(NamedTuple):
@@ -185,15 +185,22 @@ class _Rescue:
         return count
 
     def _files_in(self, folder: Path) -> Iterator[tuple[str, bytes]]:
-        if not self._files.is_folder(folder):
-            return
-        for name in self._files.names(folder):
+        for name in self._names(folder):
             if not self._files.is_file(folder / name):
                 continue
             try:
                 yield name, self._files.read(folder / name)
             except OSError as error:
                 self._missed.append(f"{folder / name}: {error.strerror or error}")
+
+    def _names(self, folder: Path) -> list[str]:
+        if not self._files.is_folder(folder):
+            return []
+        try:
+            return self._files.names(folder)
+        except OSError as error:
+            self._missed.append(f"{folder}: {error.strerror or error}")
+            return []
 
     # Writing
 
@@ -217,8 +224,8 @@ class _Rescue:
                     self._put_raw("entries", "unreadable", _encoded(document))
         ordered.sort(key=lambda pair: pair[0])
         lines, pages = (
-            _Long(self._files, self._to / "entries.jsonl"),
-            _Long(self._files, self._to / "entries.md"),
+            LongFile(self._files, self._to / "entries.jsonl"),
+            LongFile(self._files, self._to / "entries.md"),
         )
         for number, (_, found) in enumerate(ordered):
             document = self._document(found)
@@ -232,7 +239,7 @@ class _Rescue:
         return len(ordered)
 
     def _write_others(self) -> int:
-        lines = _Long(self._files, self._to / "others.jsonl")
+        lines = LongFile(self._files, self._to / "others.jsonl")
         count = 0
         for table in sorted(self._tables.keys() - {ENTRIES}):
             for key, found in sorted(self._tables[table].items()):
@@ -267,41 +274,13 @@ class _Rescue:
         self._put(self._folder("raw", folder) / name, data)
 
     def _copy_raw(self, source: Path, target: Path) -> None:
-        if not self._files.is_folder(source):
-            return
-        for name in self._files.names(source):
+        for name in self._names(source):
             if self._files.is_folder(source / name):
                 self._copy_raw(source / name, target / name)
         for name, data in self._files_in(source):
             self._files.make_folder(target)
             self._raw += 1
             self._put(target / name, data)
-
-
-class _Long:
-    """A file that is written bit by bit."""
-
-    def __init__(self, files: Files, path: Path) -> None:
-        self._files = files
-        self._fd = files.open_new(path)
-        self._waiting: list[bytes] = []
-        self._size = 0
-
-    def add(self, data: bytes) -> None:
-        self._waiting.append(data)
-        self._size += len(data)
-        if self._size > _ENOUGH:
-            self._flush()
-
-    def _flush(self) -> None:
-        self._files.write(self._fd, b"".join(self._waiting))
-        self._waiting.clear()
-        self._size = 0
-
-    def close(self) -> None:
-        self._flush()
-        self._files.sync(self._fd)
-        self._files.close(self._fd)
 
 
 def _encoded(document: object) -> bytes:
