@@ -12,21 +12,25 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+import random
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from benchmarks.measuring import ROOT
 from companion.bootstrap import open_companion
+from companion.facade import Places
 from companion.ids import new_id
+from companion.reflection import Reflection
 from companion.storage.bulk import write_log
+from companion.storage.small import PoolFile
 from screens.app import CompanionApp
 
 if TYPE_CHECKING:
@@ -94,13 +98,14 @@ BEST: Final = {
 
 def documents() -> Iterator[dict[str, Any]]:
     """Yield the entries of the small log, oldest first."""
-    entries = tomllib.loads(_LOG.read_text(encoding="utf-8"))["entry"]
-    for told in sorted(entries, key=lambda entry: (-entry["days"], entry["time"])):
-        hour, minute = map(int, told["time"].split(":"))
-        at = NOW.replace(hour=hour, minute=minute) - timedelta(days=told["days"])
+    told = tomllib.loads(_LOG.read_text(encoding="utf-8"))
+    entries = [*told["entry"], *_filler(told["filler"]["lines"])]
+    for entry in sorted(entries, key=lambda entry: (-entry["days"], entry["time"])):
+        hour, minute = map(int, entry["time"].split(":"))
+        at = NOW.replace(hour=hour, minute=minute) - timedelta(days=entry["days"])
         kept = {
             key: value
-            for key, value in told.items()
+            for key, value in entry.items()
             if key not in {"days", "time", "position"}
         }
         document = {
@@ -110,10 +115,20 @@ def documents() -> Iterator[dict[str, Any]]:
             "day": at.date().isoformat(),
             **kept,
         }
-        if "position" in told:
-            place = {"position": told["position"], "rung": told["rung"]}
+        if "position" in entry:
+            place = {"position": entry["position"], "rung": entry["rung"]}
             document["placement"] = place
         yield document
+
+
+def _filler(lines: Sequence[str]) -> Iterator[dict[str, Any]]:
+    chance = random.Random(4)
+    for days in range(31, 320):
+        if days in {61, 92} or chance.random() < 0.6:
+            continue
+        for hour in chance.sample(range(7, 23), chance.choice((1, 1, 1, 2, 2, 3, 5))):
+            time = f"{hour:02}:{chance.randrange(60):02}"
+            yield {"days": days, "time": time, "text": chance.choice(lines)}
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -146,7 +161,17 @@ async def _draw(shot: Shot, size: tuple[int, int], home: Path) -> str:
         write_log(home, documents())
     companion = open_companion(home, clock=lambda: NOW)
     companion.preferences.change(theme=shot.theme)
-    app = CompanionApp(companion)
+    # The same prompts every time, and no folder of this machine.
+    chance = random.Random(3)
+    pools = PoolFile(home)
+    shown = replace(
+        companion,
+        reflection=Reflection(companion.content, pools, companion.log, chance),
+        places=Places(
+            home=Path("~/.local/share/companion"), config=Path("~/.config/companion")
+        ),
+    )
+    app = CompanionApp(shown)
     async with app.run_test(size=size, notifications=True) as pilot:
         await _still(pilot)
         for key in shot.keys:
