@@ -84,17 +84,14 @@ class TinyJson:
 
 
 class LateFiles(Files):
-    """A planted fault: what is written waits in memory until there is much of it."""
+    """A planted fault: what is written waits in memory until the end."""
 
     def __init__(self) -> None:
         self._late = b""
 
     def write(self, fd: int, data: bytes) -> None:
-        """Keep it for later, as an engine without syncing leaves it to the system."""
+        """Keep it for later."""
         self._late += data
-        if len(self._late) > 5000:
-            super().write(fd, self._late)
-            self._late = b""
 
     def write_whole(self, path: Path, data: bytes) -> None:
         """Write whole files at once."""
