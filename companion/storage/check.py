@@ -36,6 +36,7 @@ _OURS: Final = frozenset(
         "quarantine",
         "backups",
         "restoring",
+        "reports",
         "lock",
         "head",
         "device",

@@ -46,23 +46,23 @@ def judge(home: Path, journal: Journal, missing: list[str]) -> Iterator[Notice]:
         yield Notice(
             f"{fault.segment}.log is damaged: {fault.length} bytes from byte "
             f"{fault.offset} on do not verify ({fault.reason}).",
-            "What is sound is shown and nothing is written. Keep a copy of the folder, "
-            "and bring back a backup if you have one.",
+            "What is sound is shown and nothing is written. `companion restore` brings "
+            "a backup back and keeps what is newer.",
             grave=True,
         )
     gone = sorted({*missing, *journal.missing_before()})
     for name in gone:
         yield Notice(
             f"{name}.log is gone, or lines at its end are.",
-            "What is left is shown and nothing is written. Bring the file back from a "
-            "backup.",
+            "What is left is shown and nothing is written. `companion restore` brings "
+            "a backup back and keeps what is newer.",
             grave=True,
         )
     behind = journal.head.missing(journal.device, journal.own)
     if not journal.segments and (home / "head").exists():
         yield Notice(
             "The journal is gone, but there was one here before.",
-            f"Bring the files of {home / 'journal'} back from a backup.",
+            "`companion restore` lists the backups and brings one back.",
             grave=True,
         )
     elif behind and not faults and not gone:
