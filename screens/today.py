@@ -124,7 +124,10 @@ class TodayScreen(SteadyScreen[None]):
 
     def reread(self) -> None:
         """Show the log as it is now."""
+        told = self._facts.notices if self._facts is not None else ()
         self._facts = read_facts(self._companion)
+        # The log says each thing once; it stays on the page until the app is closed.
+        self._facts.notices = (*told, *self._facts.notices)
         self._facts.memories = self._companion.log.on_this_day(self._facts.now.date())
         self._show()
 

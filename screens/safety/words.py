@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from rich.segment import Segment
@@ -22,32 +22,36 @@ _PICTURES: Final = 0x2400
 """Where Unicode has a picture of each control character below the space."""
 _UNKNOWN: Final = "\ufffd"
 _UNSEEN: Final = (0x200B, *range(0x2060, 0x2066), 0xFEFF, *range(0xE0000, 0xE0080))
-_HALVES: Final = tuple(range(0xD800, 0xE000))
+_HALVES: Final = range(0xD800, 0xE000)
 _BREAKS: Final = {0x09: " ", 0x0A: " "}
 
-
-def _mark(code: int) -> str:
-    return chr(_PICTURES + code) if code < _SPACE else _UNKNOWN
+# The tables are made when they are first needed: most texts need none of them.
 
 
-_SHOWN: Final = {
-    **{code: _mark(code) for code in map(ord, CONTROLS)},
-    **dict.fromkeys((*_UNSEEN, *_HALVES), _UNKNOWN),
-    0x7F: "\u2421",
-    0x2028: "\u2424",
-    0x2029: "\u2424",
-}
-_ONE_LINE: Final = {**_SHOWN, **_BREAKS}
-# A terminal gives these no cell of their own, and neither does textual: what takes no
-# room is taken out, what takes some becomes a mark, so that each line keeps its width.
-_DROPPED: Final = {
-    **dict.fromkeys((*map(ord, CONTROLS), *_BREAKS)),
-    **dict.fromkeys(_HALVES, _UNKNOWN),
-}
-_find_dropped = re.compile(
-    r"[\x00-\x1f\x7f-\x9f\u2028\u2029"
-    r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f\ud800-\udfff]"
-).search
+@cache
+def _shown() -> dict[int, str]:
+    """Return what becomes a mark, and which."""
+    table = dict.fromkeys((*map(ord, CONTROLS), *_UNSEEN, *_HALVES), _UNKNOWN)
+    pictured = (code for code in map(ord, CONTROLS) if code < _SPACE)
+    table |= {code: chr(_PICTURES + code) for code in pictured}
+    return table | {0x7F: "\u2421", 0x2028: "\u2424", 0x2029: "\u2424"}
+
+
+@cache
+def _shown_in_a_row() -> dict[int, str]:
+    return _shown() | _BREAKS
+
+
+@cache
+def _dropped() -> dict[int, str | None]:
+    """Return what the gate takes out, and what it puts in place of half characters.
+
+    A terminal gives the first no cell of their own, and neither does textual: what
+    takes no room is taken out, what takes some becomes a mark, so that each line keeps
+    its width.
+    """
+    table: dict[int, str | None] = dict.fromkeys((*map(ord, CONTROLS), *_BREAKS))
+    return table | dict.fromkeys(_HALVES, _UNKNOWN)
 
 
 def plain(text: str, *, limit: int | None = None) -> Content:
@@ -62,10 +66,10 @@ def plain(text: str, *, limit: int | None = None) -> Content:
     if text.isascii() and text.isprintable() and (limit is None or len(text) <= limit):
         return Content(text if limit is None else " ".join(text.split()))
     if limit is None:
-        return Content(text.expandtabs(4).translate(_SHOWN))
+        return Content(text.expandtabs(4).translate(_shown()))
     # Far more than the limit is never looked at: a row must be cheap.
     head = text[: limit * 4]
-    line = " ".join(head.translate(_ONE_LINE).split())
+    line = " ".join(head.translate(_shown_in_a_row()).split())
     if len(line) > limit or len(text) > len(head):
         line = line[: max(0, limit - 1)].rstrip() + "\u2026"
     return Content(line)
@@ -76,9 +80,10 @@ class ControlFilter(LineFilter):
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002
         """Take out of a drawn line what could steer the terminal."""
-        if not any(_find_dropped(segment.text) for segment in segments):
+        # Nothing that is harmful is printable, though not all the rest is harmful.
+        if all(segment.text.isprintable() for segment in segments):
             return segments
         return [
-            Segment(segment.text.translate(_DROPPED), segment.style)
+            Segment(segment.text.translate(_dropped()), segment.style)
             for segment in segments
         ]

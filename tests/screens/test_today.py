@@ -320,12 +320,17 @@ async def test_x_on_a_sitting_does_nothing(companion: Companion) -> None:
 async def test_what_happened_to_the_log_is_told_calmly(
     companion: Companion, memory_store: MemoryLogStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told = (Notice("The last line was torn.", hint="It was set aside.", grave=True),)
-    monkeypatch.setattr(type(companion.log), "notices", lambda _log: told)
+    told = [Notice("The last line was torn.", hint="It was set aside.", grave=True)]
+    monkeypatch.setattr(
+        type(companion.log), "notices", lambda _log: [told.pop()] if told else []
+    )
     app = CompanionApp(companion)
-    async with app.run_test(size=SIZE):
+    async with app.run_test(size=SIZE) as pilot:
         assert "The last line was torn." in shown(app)
         assert "It was set aside." in shown(app)
+        app.show_changes()
+        await pilot.pause()
+        assert shown(app).count("The last line was torn.") == 1
 
 
 async def test_a_second_window_says_what_can_be_done_here(
