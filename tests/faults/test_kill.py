@@ -84,9 +84,9 @@ def losses(
 
 
 def test_nothing_acknowledged_is_lost(tmp_path: Path) -> None:
-    wrong, saved = losses("ours", tmp_path, versions, kills=KILLS)
+    wrong, saved = losses("ours", tmp_path, versions, kills=KILLS, least=2)
     assert wrong == []
-    assert saved > KILLS
+    assert saved >= KILLS
     engine = Engine(tmp_path, files=QuickFiles())
     assert engine.writable
     assert [notice for notice in engine.notices if notice.grave] == []
@@ -101,9 +101,9 @@ def test_an_engine_that_writes_late_is_caught(tmp_path: Path) -> None:
 @pytest.mark.soak
 @pytest.mark.timeout(3600)
 def test_nothing_acknowledged_is_lost_for_long(tmp_path: Path) -> None:
-    wrong, saved = losses("ours", tmp_path, versions, kills=300)
+    wrong, saved = losses("ours", tmp_path, versions, kills=300, least=2)
     assert wrong == []
-    assert saved > 900
+    assert saved >= 300
 
 
 @pytest.mark.soak
