@@ -42,31 +42,39 @@ class Care:
         """
         return self._keeper.back_up(to)
 
-    def preview(self, which: str) -> Preview:
+    def preview(self, which: str, progress: Progress | None = None) -> Preview:
         """Return what bringing a backup back would change; nothing is changed.
 
         Args:
             which: Its name, or the folder it lies in.
+            progress: Told how far it is.
 
         Raises:
             LogError: If there is none, or it does not verify.
         """
-        return self._keeper.preview(which)
+        return self._keeper.preview(which, progress)
 
-    def restore(self, which: str, *, exactly: bool = False) -> Restored:
+    def restore(
+        self,
+        which: str,
+        progress: Progress | None = None,
+        *,
+        exactly: bool = False,
+    ) -> Restored:
         """Bring a backup back; `undo` takes it back where the log was sound.
 
         Where the journal was set aside, the log is to be opened anew.
 
         Args:
             which: Its name, or the folder it lies in.
+            progress: Told how far it is.
             exactly: Whether what was written since goes.
 
         Raises:
             LogLockedError: If another window is writing.
             LogError: If there is none, it does not verify, or the disk refused.
         """
-        return self._keeper.restore(which, exactly=exactly)
+        return self._keeper.restore(which, progress, exactly=exactly)
 
     def check(self, progress: Progress | None = None) -> Report:
         """Read every byte of the log and its backups; nothing is changed."""

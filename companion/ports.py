@@ -278,11 +278,13 @@ class LogKeeper(Protocol):
         """Make a verified backup: in a folder, or among the log's own."""
         ...
 
-    def preview(self, which: str) -> Preview:
+    def preview(self, which: str, progress: Progress | None) -> Preview:
         """Return what bringing back a backup, by name or folder, would change."""
         ...
 
-    def restore(self, which: str, *, exactly: bool) -> Restored:
+    def restore(
+        self, which: str, progress: Progress | None, *, exactly: bool
+    ) -> Restored:
         """Bring a backup back; exactly, if what was written since is to go."""
         ...
 

@@ -196,11 +196,13 @@ class MemoryKeeper:
         self.asked.append(("back_up", to))
         return self.known[0]
 
-    def preview(self, which: str) -> Preview:
+    def preview(self, which: str, progress: Progress | None) -> Preview:
         self.asked.append(("preview", which))
         return Preview(backup=self.known[0])
 
-    def restore(self, which: str, *, exactly: bool) -> Restored:
+    def restore(
+        self, which: str, progress: Progress | None, *, exactly: bool
+    ) -> Restored:
         self.asked.append(("restore", which, exactly))
         return Restored(backup=self.known[0])
 

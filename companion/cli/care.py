@@ -41,7 +41,7 @@ def restore(options: Namespace, home: Path | None, output: Output) -> int:
     if len(options.words) > 1:
         raise CompanionError("One backup is brought back at a time.")
     which = options.words[0]
-    preview = care.preview(which)
+    preview = care.preview(which, _Progress(output))
     for line in _told(preview, exactly=options.exactly):
         output.data(f"{line}\n")
     output.finish()
@@ -53,7 +53,8 @@ def restore(options: Namespace, home: Path | None, output: Output) -> int:
         raise LogError(preview.why_not)
     if not options.yes and not _wanted(output):
         return OK
-    _say(care.restore(which, exactly=options.exactly), output)
+    done = care.restore(which, _Progress(output), exactly=options.exactly)
+    _say(done, output)
     return OK
 
 

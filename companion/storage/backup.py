@@ -98,8 +98,14 @@ class Backups:
             fault=next(manifests.quick_faults(folder, manifest, self._files), ""),
         )
 
-    def verified(self, folder: Path) -> tuple[Backup, Manifest]:
+    def verified(
+        self, folder: Path, *, chained: bool = True
+    ) -> tuple[Backup, Manifest]:
         """Read every byte of a backup and return it.
+
+        Args:
+            folder: Where it lies.
+            chained: Whether each line is checked against the one before, too.
 
         Raises:
             LogDamagedError: If it does not verify.
@@ -108,12 +114,10 @@ class Backups:
         fault = backup.fault
         if not fault:
             manifest = manifests.read(folder, self._files)
-            fault = next(manifests.faults(folder, manifest, self._files), "")
+            found = manifests.faults(folder, manifest, self._files, chained=chained)
+            fault = next(found, "")
         if fault:
-            raise LogDamagedError(
-                f"The backup {folder.name} cannot be used: {fault}.",
-                hint="`companion restore` without a name lists the others.",
-            )
+            raise unusable(folder, fault)
         return backup, manifest
 
     def is_current(self, engine: Engine) -> bool:
@@ -318,6 +322,14 @@ class Backups:
                 self._files.replace(one.folder, gone)
                 self._files.sync_folder(self.folder)
                 clear_away(gone, self._files)
+
+
+def unusable(folder: Path, fault: str) -> LogDamagedError:
+    """Return the error for a backup that does not verify."""
+    return LogDamagedError(
+        f"The backup {folder.name} cannot be used: {fault}.",
+        hint="`companion restore` without a name lists the others.",
+    )
 
 
 def kind_of(name: str) -> tuple[bool, bool]:

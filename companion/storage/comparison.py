@@ -32,21 +32,30 @@ def compare(engine: Engine, copy: ReadCopy) -> Plan:
     plan = Plan([], [], [])
     for table in sorted({ENTRIES, *engine.tables, *copy.tables}):
         kept = copy.standing(table)
+        now = dict(_places(engine, table))
         for key, place in kept.items():
-            if not engine.has(table, key):
+            if key not in now:
                 plan.back.append((table, key))
-            elif not _same(engine, copy, table, key, place):
+            # Of the very same line no document need be read.
+            elif now[key] != place and (
+                engine.document(table, key) != copy.document(place)
+            ):
                 plan.earlier.append((table, key))
-        plan.since.extend((table, key) for key in engine.ids(table) if key not in kept)
+        plan.since.extend((table, key) for key in now if key not in kept)
     return plan
 
 
-def _same(engine: Engine, copy: ReadCopy, table: str, key: str, place: Place) -> bool:
-    if table == ENTRIES:
-        found = engine.entries.find(key)
-        if place == (found.place if isinstance(found, Record) else found):
-            return True  # the very same line: it need not be read
-    return engine.document(table, key) == copy.document(place)
+def _places(engine: Engine, table: str) -> Iterator[tuple[str, Place | None]]:
+    """Give the ids of a table in one go, and where an entry stands."""
+    if table != ENTRIES:
+        yield from ((key, None) for key in engine.ids(table))
+        return
+    for run in engine.entries.snapshot().runs:
+        if isinstance(run, Record):
+            yield run.order[2], run.place
+        else:
+            for row in range(run.first, run.last):
+                yield run.partition.id(row), run.partition.place(row)
 
 
 def compare_damaged(damaged: ReadCopy, copy: ReadCopy) -> Plan:

@@ -40,21 +40,23 @@ class HomeKeeper:
         with self._opened() as engine:
             return self._backups.make(engine, BY_HAND, to=to)
 
-    def preview(self, which: str) -> Preview:
+    def preview(self, which: str, progress: Progress | None) -> Preview:
         """Return what bringing a backup back would change."""
         from companion.storage.restore import preview  # noqa: PLC0415
 
         folder = self._find(which)
         with self._opened() as engine:
-            return preview(engine, folder)
+            return preview(engine, folder, progress)
 
-    def restore(self, which: str, *, exactly: bool) -> Restored:
+    def restore(
+        self, which: str, progress: Progress | None, *, exactly: bool
+    ) -> Restored:
         """Bring a backup back."""
         from companion.storage.restore import restore  # noqa: PLC0415
 
         folder = self._find(which)
         with self._opened() as engine:
-            return restore(engine, folder, exactly=exactly)
+            return restore(engine, folder, exactly=exactly, progress=progress)
 
     def check(self, progress: Progress | None) -> Report:
         """Read every byte and change nothing."""

@@ -22,7 +22,7 @@ from companion.errors import (
 )
 from companion.model.keeping import Preview, Restored
 from companion.storage import restoring
-from companion.storage.backup import BEFORE_RESTORE, Backups
+from companion.storage.backup import BEFORE_RESTORE, Backups, unusable
 from companion.storage.commits import Change, encode_document
 from companion.storage.comparison import compare, compare_damaged, newer
 from companion.storage.copies import ReadCopy
@@ -31,11 +31,12 @@ from companion.storage.segment import NEWER
 from companion.storage.state import ENTRIES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from companion.model.keeping import Backup
-    from companion.storage.commits import Document
+    from companion.ports import Progress
+    from companion.storage.commits import Commit, Document
     from companion.storage.engine import Engine
     from companion.storage.files import Files
     from companion.storage.manifest import Manifest
@@ -45,16 +46,16 @@ ACT: Final = "restore"
 _CHUNK: Final = 1 << 20
 
 
-def preview(engine: Engine, folder: Path) -> Preview:
+def preview(engine: Engine, folder: Path, progress: Progress | None = None) -> Preview:
     """Return what bringing a backup back would do; nothing is changed.
 
     Raises:
         LogDamagedError: If the backup does not verify.
     """
     files = engine.files
-    backup, manifest = Backups(engine.home, files).verified(folder)
+    backup, manifest = Backups(engine.home, files).verified(folder, chained=False)
     damaged_log = takes_place(engine)
-    with _opened(folder, files) as copy:
+    with _opened_backup(backup, manifest, files, progress) as copy:
         if not damaged_log:
             plan = compare(engine, copy)
         else:
@@ -83,7 +84,13 @@ def preview(engine: Engine, folder: Path) -> Preview:
     )
 
 
-def restore(engine: Engine, folder: Path, *, exactly: bool = False) -> Restored:
+def restore(
+    engine: Engine,
+    folder: Path,
+    *,
+    exactly: bool = False,
+    progress: Progress | None = None,
+) -> Restored:
     """Bring a backup back.
 
     Args:
@@ -91,6 +98,7 @@ def restore(engine: Engine, folder: Path, *, exactly: bool = False) -> Restored:
             be opened anew afterwards.
         folder: The backup.
         exactly: Whether what was written since goes.
+        progress: Told how far it is.
 
     Raises:
         LogLockedError: If another window is writing.
@@ -101,11 +109,12 @@ def restore(engine: Engine, folder: Path, *, exactly: bool = False) -> Restored:
     refuse(engine)
     files = engine.files
     backups = Backups(engine.home, files)
-    backup, manifest = backups.verified(folder)
+    backup, manifest = backups.verified(folder, chained=False)
     try:
-        if takes_place(engine):
-            return _put_in_place(engine, backup, manifest, exactly=exactly)
-        return _put_back(engine, backups, backup, manifest, exactly=exactly)
+        with _opened_backup(backup, manifest, files, progress) as copy:
+            if takes_place(engine):
+                return _put_in_place(engine, backup, manifest, copy, exactly=exactly)
+            return _put_back(engine, backup, manifest, copy, exactly=exactly)
     except OSError as error:
         raise WriteFailedError(
             f"It could not be brought back: {error.strerror or error}.",
@@ -151,9 +160,11 @@ def refuse(engine: Engine) -> None:
 
 
 @contextmanager
-def _opened(folder: Path, files: Files) -> Iterator[ReadCopy]:
+def _opened(
+    folder: Path, files: Files, each: Callable[[Commit], None] | None = None
+) -> Iterator[ReadCopy]:
     try:
-        copy = ReadCopy(folder, files)
+        copy = ReadCopy(folder, files, each=each)
     except OSError as error:
         raise LogDamagedError(
             f"{folder} cannot be read: {error.strerror or error}."
@@ -164,25 +175,45 @@ def _opened(folder: Path, files: Files) -> Iterator[ReadCopy]:
         copy.close()
 
 
+@contextmanager
+def _opened_backup(
+    backup: Backup, manifest: Manifest, files: Files, progress: Progress | None
+) -> Iterator[ReadCopy]:
+    """Read the journal of a backup, line by line, which has to be what it says."""
+    read = 0
+
+    def tell(commit: Commit) -> None:
+        nonlocal read
+        read += commit.length
+        if progress is not None:
+            progress(min(1.0, read / manifest.size), f"Reading {backup.name}")
+
+    with _opened(backup.folder, files, tell) as copy:
+        if not _is_whole(copy, manifest):
+            raise unusable(backup.folder, "its lines do not follow each other")
+        yield copy
+
+
+def _is_whole(copy: ReadCopy, manifest: Manifest) -> bool:
+    segments = copy.journal.segments
+    extents = {name: extent(one.mark) for name, one in segments.items()}
+    return not copy.journal.faults and extents == manifest.segments
+
+
 # A sound log
 
 
 def _put_back(
-    engine: Engine,
-    backups: Backups,
-    backup: Backup,
-    manifest: Manifest,
-    *,
-    exactly: bool,
+    engine: Engine, backup: Backup, manifest: Manifest, copy: ReadCopy, *, exactly: bool
 ) -> Restored:
-    with _opened(backup.folder, engine.files) as copy:
-        plan = compare(engine, copy)
-        changes = _changes(plan.back + plan.earlier, copy)
+    plan = compare(engine, copy)
+    changes = _changes(plan.back + plan.earlier, copy)
     gone = plan.since if exactly else []
     changes += [Change(table, key, None) for table, key in gone]
     before = ""
     pages = _missing_pages(engine.home, manifest, engine.files)
     if changes or pages:
+        backups = Backups(engine.home, engine.files)
         if not backups.is_current(engine):
             before = backups.make(engine, BEFORE_RESTORE).name
         _copy_pages(engine.home, backup.folder, pages, engine.files)
@@ -208,10 +239,10 @@ def _changes(keys: list[tuple[str, str]], copy: ReadCopy) -> list[Change]:
 
 
 def _put_in_place(
-    engine: Engine, backup: Backup, manifest: Manifest, *, exactly: bool
+    engine: Engine, backup: Backup, manifest: Manifest, copy: ReadCopy, *, exactly: bool
 ) -> Restored:
     home, files = engine.home, engine.files
-    with _opened(backup.folder, files) as copy, _opened(home, files) as damaged:
+    with _opened(home, files) as damaged:
         plan = compare_damaged(damaged, copy)
         standing = {
             (table, key) for table in copy.tables for key in copy.standing(table)
@@ -258,8 +289,7 @@ def _append(
     """
     with _opened(stage, engine.files) as copy:
         journal = copy.journal
-        extents = {name: extent(one.mark) for name, one in journal.segments.items()}
-        if journal.faults or extents != manifest.segments:
+        if not _is_whole(copy, manifest):
             raise LogDamagedError("What was written does not verify.")
         journal.device = engine.journal.device
         journal.lamport = reached
