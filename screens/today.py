@@ -47,46 +47,27 @@ class TodayScreen(SteadyScreen[None]):
     AUTO_FOCUS = "Lines"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
-            "1",
-            "sit(1)",
-            "Sit down",
-            key_display="1 2 3",
-            id="today.sit",
+            "1", "sit(1)", "Sit down", key_display="1 2 3", id="today.sit",
             tooltip="Begin the sitting with that number",
         ),
         Binding("w", "write", "Write", id="today.write", tooltip="One empty page"),
         Binding(
-            "y",
-            "write_yesterday",
-            "Yesterday",
-            id="today.yesterday",
+            "y", "write_yesterday", "Yesterday", id="today.yesterday",
             tooltip="One empty page for yesterday",
         ),
         Binding(
-            "d",
-            "ask_day",
-            "Another day",
-            show=False,
-            id="today.day",
+            "d", "ask_day", "Another day", show=False, id="today.day",
             tooltip="One empty page for any day",
         ),
         Binding(
-            "x",
-            "put_away",
-            "Put away",
-            show=False,
-            id="today.away",
+            "x", "put_away", "Put away", show=False, id="today.away",
             tooltip="Put a draft or an entry away; u undoes it",
         ),
         Binding(
-            "u",
-            "undo",
-            "Undo",
-            show=False,
-            id="today.undo",
+            "u", "undo", "Undo", show=False, id="today.undo",
             tooltip="Bring back what was changed last",
         ),
-    ]
+    ]  # fmt: skip
 
     def __init__(self, companion: Companion) -> None:
         """Show this companion's today."""
@@ -142,8 +123,12 @@ class TodayScreen(SteadyScreen[None]):
     def _show(self) -> None:
         if self._facts is None or not self.query(Lines):
             return
+        lines = self.query_one(Lines)
+        before = self._act_at(lines.cursor)
         self._page = self._lay_out(self._facts)
-        self.query_one(Lines).show(self._page)
+        lines.show(self._page)
+        if before is not None:
+            lines.rest_on(self._page.index_of(before))
 
     def _lay_out(self, facts: Facts) -> Page:
         self._laid_for = self._width()

@@ -35,6 +35,7 @@ class Begin:
     def __init__(self, sitting: str) -> None:
         """Name the sitting."""
         self.sitting = sitting
+        self.key = ("begin", sitting)
 
 
 class Resume:
@@ -45,6 +46,7 @@ class Resume:
     def __init__(self, draft: Draft) -> None:
         """Say which draft."""
         self.draft = draft
+        self.key = ("resume", draft.id)
 
 
 class Open:
@@ -55,6 +57,7 @@ class Open:
     def __init__(self, entry: Entry) -> None:
         """Say which entry."""
         self.entry = entry
+        self.key = ("open", entry.id)
 
 
 Act = Begin | Resume | Open
@@ -80,6 +83,13 @@ class Page:
     def can_choose(self, index: int, /) -> bool:
         """Return whether choosing the line does something."""
         return self.rows[index][1] is not None
+
+    def index_of(self, act: Act) -> int:
+        """Return the line that does the same, or -1 where there is none."""
+        for index, (_content, other) in enumerate(self.rows):
+            if other is not None and other.key == act.key:
+                return index
+        return -1
 
 
 def clock_time(moment: datetime, hours: int) -> str:

@@ -363,3 +363,26 @@ async def test_a_new_width_breaks_the_lines_anew(companion: Companion) -> None:
         await pilot.pause()
         assert max(map(len, shown(app).splitlines())) <= 44
         assert "This is a quiet place to look at how" in shown(app)
+
+
+async def test_the_cursor_stays_with_what_it_was_on(companion: Companion) -> None:
+    app = CompanionApp(companion)
+    async with app.run_test(size=SIZE) as pilot:
+        await rest_on(pilot, "Just write")
+        write(companion, "the first entry moves every line")
+        app.show_changes()
+        await pilot.pause()
+        lines = app.screen.query_one(Lines)
+        assert "Just write" in lines.source.line(lines.cursor, 80).plain
+
+
+async def test_the_cursor_stays_near_what_is_gone(companion: Companion) -> None:
+    write(companion, "one")
+    write(companion, "other")
+    app = CompanionApp(companion)
+    async with app.run_test(size=SIZE) as pilot:
+        await rest_on(pilot, "09:30  one")
+        await pilot.press("x")
+        await pilot.pause()
+        lines = app.screen.query_one(Lines)
+        assert "other" in lines.source.line(lines.cursor, 80).plain

@@ -67,6 +67,7 @@ async def test_today_with_entries(
     app = CompanionApp(companion)
     async with app.run_test(size=size) as pilot:
         await until(pilot, lambda: "On this day" in screen_text(app))
+        await settle(pilot)
         assert screen_text(app) == screens
 
 
