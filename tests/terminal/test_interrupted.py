@@ -33,11 +33,11 @@ def _begin(house: House, *before: str) -> Terminal:
 
 def _offered(house: House) -> str:
     """Open again, go on with the draft, and return what the screen shows of it."""
-    window = house.open()
-    window.wait_for(_draft())
-    window.press("enter")
-    window.wait_for(said("reflect.free"))
-    return window.wait_for("I asked Z")
+    with house.open() as window:
+        window.wait_for(_draft())
+        window.press("enter")
+        window.wait_for(said("reflect.free"))
+        return window.wait_for("I asked Z")
 
 
 def _draft() -> str:
@@ -103,6 +103,24 @@ def test_killed_outright_it_loses_a_second_of_typing_at_most(house: House) -> No
     assert window.ended() == -signal.SIGKILL
     expected = max((text for text, at in seen if at <= owed), key=len, default="")
     assert expected.rstrip() in _offered(house)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
+def test_however_often_it_is_ended(house: House, sign: signal.Signals) -> None:
+    for round_ in range(50):
+        window = _begin(house)
+        words = f"{WORDS} {round_}"
+        window.type(words)
+        window.wait_for(words)
+        if sign == signal.SIGKILL:
+            time.sleep(LONGEST_LOSS)
+        window.send_signal(sign)
+        window.ended()
+        assert words in _offered(house)
+        for draft in (house.home / "drafts").iterdir():
+            draft.unlink()
 
 
 def test_a_draft_that_is_kept_is_not_offered_again(house: House) -> None:
