@@ -7,25 +7,25 @@ do that; the segment that is being written to is copied up to its mark.
 
 from __future__ import annotations
 
-import re
 from contextlib import contextmanager, suppress
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
-from zlib import crc32
 
 from companion.errors import LogDamagedError, LogError, LogLockedError, WriteFailedError
 from companion.model.keeping import Backup
 from companion.storage import manifest as manifests
+from companion.storage.backup_filling import Filling, extents
+from companion.storage.backup_names import (
+    day_of,
+    free_name,
+    is_part,
+    kind_of,
+    part_name,
+)
 from companion.storage.lock import Lock
 from companion.storage.manifest import (
-    NAME,
-    PAGES,
-    SMALL,
     BadManifestError,
-    Extent,
-    FileSum,
     Manifest,
-    extent,
 )
 from companion.storage.retention import BEFORE_KEPT, not_kept
 
@@ -35,17 +35,7 @@ if TYPE_CHECKING:
 
     from companion.storage.engine import Engine
     from companion.storage.files import Files
-    from companion.storage.segment import Segment
 
-DAILY: Final = "daily"
-BY_HAND: Final = "by-hand"
-BEFORE_RESTORE: Final = "before-restore"
-BEFORE_REMOVAL: Final = "before-removal"
-
-_NAMES: Final = re.compile(
-    r"(?P<day>\d{4}-\d\d-\d\d)(?P<time>T\d{6}(?P<before>-before-[a-z]+)?)?(-\d+)?",
-    re.ASCII,
-)
 _CHUNK: Final = 1 << 20
 
 
@@ -117,7 +107,7 @@ class Backups:
             found = manifests.faults(folder, manifest, self._files, chained=chained)
             fault = next(found, "")
         if fault:
-            raise unusable(folder, fault)
+            raise manifests.unusable(folder, fault)
         return backup, manifest
 
     def is_current(self, engine: Engine) -> bool:
@@ -126,7 +116,7 @@ class Backups:
         if newest is None:
             return False
         known = manifests.read(newest.folder, self._files).segments
-        return known == _extents(engine)
+        return known == extents(engine)
 
     # Making
 
@@ -174,7 +164,7 @@ class Backups:
             raise LogLockedError("Another backup is being made just now.")
         try:
             for name in self._files.names(self.folder):
-                if name.startswith(".") and name.endswith(".part"):
+                if is_part(name):
                     clear_away(self.folder / name, self._files)
             yield
         finally:
@@ -182,12 +172,13 @@ class Backups:
 
     def _make(self, engine: Engine, kind: str, parent: Path, *, linked: bool) -> Backup:
         now = self._now()
-        name = self._free_name(parent, now, kind)
-        part = parent / f".{name}.part"
+        name = free_name(now, kind, self._files.names(parent))
+        part = parent / part_name(name)
+        filling = Filling(self._home, self._files)
         self._files.new_folder(part)
         try:
-            self._fill(part, engine, now, linked=linked)
-            self._verify(part, engine)
+            filling.fill(part, engine, now, linked=linked)
+            filling.verify(part, engine)
             self._files.replace(part, parent / name)
             self._files.sync_folder(parent)
         except (OSError, LogError):
@@ -195,106 +186,6 @@ class Backups:
                 clear_away(part, self._files)
             raise
         return self.look(parent / name)
-
-    def _free_name(self, parent: Path, now: datetime, kind: str) -> str:
-        name = f"{now:%Y-%m-%d}" if kind == DAILY else f"{now:%Y-%m-%dT%H%M%S}"
-        if kind not in {DAILY, BY_HAND}:
-            name = f"{name}-{kind}"
-        taken = set(self._files.names(parent))
-        number = 1
-        free = name
-        while {free, f".{free}.part"} & taken:
-            number += 1
-            free = f"{name}-{number}"
-        return free
-
-    def _fill(self, part: Path, engine: Engine, now: datetime, *, linked: bool) -> None:
-        journal = part / "journal"
-        self._files.new_folder(journal)
-        newest = {one.device: one.name for one in engine.journal.segments.values()}
-        for segment in engine.journal.segments.values():
-            target = journal / segment.path.name
-            closed = newest[segment.device] != segment.name
-            if not (linked and closed and self._link(segment, target)):
-                self.copy(segment, target)
-        self._files.sync_folder(journal)
-        manifest = Manifest(
-            made=now.isoformat(timespec="seconds"),
-            log=engine.journal.log_id,
-            entries=len(engine.entries),
-            segments=_extents(engine),
-            files=dict(self._copy_small(part)),
-        )
-        self._put(part / NAME, manifests.encode(manifest))
-        self._files.sync_folder(part)
-
-    def _link(self, segment: Segment, target: Path) -> bool:
-        """Give a closed segment a second name, where the disk can and it is whole."""
-        if not self._files.is_still(segment.fd, segment.path, segment.mark.size):
-            return False
-        try:
-            self._files.link(segment.path, target)
-        except OSError:
-            return False
-        return True
-
-    def copy(self, segment: Segment, target: Path) -> None:
-        """Copy a segment up to its mark."""
-        fd = self._files.open_new(target)
-        try:
-            for at in range(0, segment.mark.size, _CHUNK):
-                size = min(_CHUNK, segment.mark.size - at)
-                self._files.write(fd, self._files.read_at(segment.fd, size, at))
-            self._files.sync(fd)
-        finally:
-            self._files.close(fd)
-
-    def _copy_small(self, part: Path) -> Iterator[tuple[str, FileSum]]:
-        names = list(SMALL)
-        if self._files.is_folder(self._home / PAGES):
-            self._files.new_folder(part / PAGES)
-            names += [f"{PAGES}/{n}" for n in self._files.names(self._home / PAGES)]
-        for name in names:
-            path = self._home / name
-            if manifests.is_small_name(name) and self._files.is_file(path):
-                data = self._files.read(path)
-                self._put(part / name, data)
-                yield name, FileSum(len(data), crc32(data))
-        if self._files.is_folder(part / PAGES):
-            self._files.sync_folder(part / PAGES)
-
-    def _put(self, path: Path, data: bytes) -> None:
-        fd = self._files.open_new(path)
-        try:
-            self._files.write(fd, data)
-            self._files.sync(fd)
-        finally:
-            self._files.close(fd)
-
-    def _verify(self, part: Path, engine: Engine) -> None:
-        """Read back what was written, as a restore would.
-
-        Raises:
-            LogDamagedError: If it is not all there as it should be.
-        """
-        try:
-            manifest = manifests.read(part, self._files)
-            fault = next(
-                manifests.faults(part, manifest, self._files, chained=False), ""
-            )
-        except BadManifestError as error:
-            fault = str(error)
-        newest = {one.device: one.name for one in engine.journal.segments.values()}
-        for name in () if fault else newest.values():
-            path = part / "journal" / f"{name}.log"
-            fault = fault or manifests.chain_fault(
-                self._files.read(path), manifest.segments[name]
-            )
-        if fault:
-            raise LogDamagedError(
-                f"What was written does not verify: {fault}.",
-                hint="`companion check` reads all of the log and says more.",
-            )
 
     # Letting go
 
@@ -317,36 +208,11 @@ class Backups:
             # What does not verify is never deleted: it may be all there is.
             if any(manifests.faults(one.folder, manifest, self._files, seen)):
                 continue
-            gone = one.folder.with_name(f".{one.name}.part")
+            gone = one.folder.with_name(part_name(one.name))
             with suppress(OSError):
                 self._files.replace(one.folder, gone)
                 self._files.sync_folder(self.folder)
                 clear_away(gone, self._files)
-
-
-def unusable(folder: Path, fault: str) -> LogDamagedError:
-    """Return the error for a backup that does not verify."""
-    return LogDamagedError(
-        f"The backup {folder.name} cannot be used: {fault}.",
-        hint="`companion restore` without a name lists the others.",
-    )
-
-
-def kind_of(name: str) -> tuple[bool, bool]:
-    """Return whether a name is one of a backup, and whether of one before something."""
-    match = _NAMES.fullmatch(name)
-    with suppress(ValueError):
-        return match is not None and bool(day_of(name)), bool(match and match["before"])
-    return False, False
-
-
-def day_of(name: str) -> date:
-    """Return the day a backup of this name was made.
-
-    Raises:
-        ValueError: If it names none.
-    """
-    return date.fromisoformat(name[:10])
 
 
 def clear_away(path: Path, files: Files) -> None:
@@ -366,10 +232,6 @@ def clear_away(path: Path, files: Files) -> None:
 def _newest_last(backup: Backup) -> tuple[float, str]:
     made = backup.made
     return (0.0 if made is None else made.timestamp(), backup.name)
-
-
-def _extents(engine: Engine) -> dict[str, Extent]:
-    return {name: extent(one.mark) for name, one in engine.journal.segments.items()}
 
 
 def _refuse_unsound(engine: Engine) -> None:

@@ -5,17 +5,23 @@ For what reads a journal that is not the open log: a backup, or a log that is da
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
+from companion.errors import LogDamagedError
 from companion.storage.journal import Journal
+from companion.storage.manifest import extent, unusable
 from companion.storage.partition import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from companion.model.keeping import Backup
+    from companion.ports import Progress
     from companion.storage.commits import Commit, Document
     from companion.storage.files import Files
+    from companion.storage.manifest import Manifest
 
 
 class Held(NamedTuple):
@@ -107,3 +113,54 @@ def device_in(folder: Path, files: Files) -> str:
         return files.read(path).decode("ascii", "replace").strip()
     except OSError:
         return ""
+
+
+@contextmanager
+def opened(
+    folder: Path, files: Files, each: Callable[[Commit], None] | None = None
+) -> Iterator[ReadCopy]:
+    """Read the journal in a folder, and hold it open meanwhile.
+
+    Raises:
+        LogDamagedError: If it cannot be read.
+    """
+    try:
+        copy = ReadCopy(folder, files, each=each)
+    except OSError as error:
+        raise LogDamagedError(
+            f"{folder} cannot be read: {error.strerror or error}."
+        ) from error
+    try:
+        yield copy
+    finally:
+        copy.close()
+
+
+@contextmanager
+def opened_backup(
+    backup: Backup, manifest: Manifest, files: Files, progress: Progress | None
+) -> Iterator[ReadCopy]:
+    """Read the journal of a backup, line by line.
+
+    Raises:
+        LogDamagedError: If it is not what the backup says it is.
+    """
+    read = 0
+
+    def tell(commit: Commit) -> None:
+        nonlocal read
+        read += commit.length
+        if progress is not None:
+            progress(min(1.0, read / manifest.size), f"Reading {backup.name}")
+
+    with opened(backup.folder, files, tell) as copy:
+        if not is_whole(copy, manifest):
+            raise unusable(backup.folder, "its lines do not follow each other")
+        yield copy
+
+
+def is_whole(copy: ReadCopy, manifest: Manifest) -> bool:
+    """Whether a journal is all that a backup says of it, and no more."""
+    segments = copy.journal.segments
+    extents = {name: extent(one.mark) for name, one in segments.items()}
+    return not copy.journal.faults and extents == manifest.segments

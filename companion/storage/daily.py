@@ -47,7 +47,8 @@ class Daily:
                 return None
             if not engine.journal.segments:
                 return None
-            from companion.storage.backup import DAILY, Backups  # noqa: PLC0415
+            from companion.storage.backup import Backups  # noqa: PLC0415
+            from companion.storage.backup_names import DAILY  # noqa: PLC0415
 
             backups = Backups(engine.home, engine.files)
             if not backups.is_current(engine):
@@ -76,7 +77,8 @@ def guard(engine: Engine, changes: Sequence[Change], table: str) -> None:
             gone += 1
     if gone <= MANY or gone * _PART <= count:
         return
-    from companion.storage.backup import BEFORE_REMOVAL, Backups  # noqa: PLC0415
+    from companion.storage.backup import Backups  # noqa: PLC0415
+    from companion.storage.backup_names import BEFORE_REMOVAL  # noqa: PLC0415
 
     backups = Backups(engine.home, engine.files)
     try:

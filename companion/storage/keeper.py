@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from companion.errors import BackupNotFoundError, LogError
-from companion.storage.backup import BY_HAND, Backups
+from companion.storage.backup import Backups
+from companion.storage.backup_names import BY_HAND
 from companion.storage.engine import Engine
 from companion.storage.files import Files
 from companion.storage.manifest import NAME

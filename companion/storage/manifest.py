@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from zlib import crc32
 
+from companion.errors import LogDamagedError
 from companion.storage.lines import START, BadLineError, check, split
 from companion.storage.segment import ENDING, is_segment_name
 
@@ -259,3 +260,11 @@ def chain_fault(data: bytes, known: Extent) -> str:
     if (sequence, digest.hex()) != (known.sequence, known.digest):
         return "it does not end where it should"
     return ""
+
+
+def unusable(folder: Path, fault: str) -> LogDamagedError:
+    """Return the error for a backup that does not verify."""
+    return LogDamagedError(
+        f"The backup {folder.name} cannot be used: {fault}.",
+        hint="`companion restore` without a name lists the others.",
+    )

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from companion.storage.backup import BY_HAND, Backups
+from companion.storage.backup import Backups
+from companion.storage.backup_names import BY_HAND
 from companion.storage.commits import Change
 from companion.storage.restore import restore
 from companion.storage.state import ENTRIES

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from companion.storage.backup import BY_HAND, Backups
+from companion.storage.backup import Backups
+from companion.storage.backup_names import BY_HAND
 from companion.storage.commits import Change
 from companion.storage.restore import preview, restore
 from companion.storage.state import ENTRIES

@@ -21,13 +21,8 @@ from companion.errors import (
     WriteFailedError,
 )
 from companion.storage import manifest as manifests
-from companion.storage.backup import (
-    BEFORE_RESTORE,
-    BY_HAND,
-    DAILY,
-    Backups,
-    kind_of,
-)
+from companion.storage.backup import Backups
+from companion.storage.backup_names import BEFORE_RESTORE, BY_HAND, DAILY, kind_of
 from companion.storage.commits import Change
 from companion.storage.copies import ReadCopy
 from companion.storage.retention import DAYS, MONTHS, WEEKS, not_kept

@@ -11,7 +11,8 @@ import pytest
 import time_machine
 
 from companion.ports import Draft
-from companion.storage.backup import BY_HAND, Backups
+from companion.storage.backup import Backups
+from companion.storage.backup_names import BY_HAND
 from companion.storage.check import check
 from companion.storage.commits import Change
 from companion.storage.lines import make

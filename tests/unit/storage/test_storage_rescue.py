@@ -13,7 +13,8 @@ import pytest
 
 from companion.errors import LogError, WriteFailedError
 from companion.ports import Draft
-from companion.storage.backup import BY_HAND, Backups
+from companion.storage.backup import Backups
+from companion.storage.backup_names import BY_HAND
 from companion.storage.commits import Change
 from companion.storage.readable import as_page
 from companion.storage.rescue import rescue

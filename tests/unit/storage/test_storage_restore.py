@@ -14,7 +14,8 @@ from companion.errors import (
     NothingToUndoError,
 )
 from companion.storage import restoring
-from companion.storage.backup import BY_HAND, Backups
+from companion.storage.backup import Backups
+from companion.storage.backup_names import BY_HAND
 from companion.storage.commits import Change
 from companion.storage.lines import START, make
 from companion.storage.restore import preview, restore
