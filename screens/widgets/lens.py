@@ -57,6 +57,10 @@ class LensWords:
         return side[step]
 
 
+_MIDDLE: Final = frozenset({" ", "0"})
+"""The characters that are keys of the line until the first letter is typed."""
+
+
 class Lens(Widget, can_focus=True):
     """Places one moment; the rung gives the words at the ends."""
 
@@ -114,6 +118,7 @@ class Lens(Widget, can_focus=True):
         super().__init__(id=id)
         self._rungs = tuple(rungs)
         self._words = words
+        self._writing = False
 
     def put(self, position: int | None, rung: str) -> None:
         """Show a mark without saying that it was moved."""
@@ -160,9 +165,20 @@ class Lens(Widget, can_focus=True):
         if event.key == "enter":
             event.stop()
             self.post_message(self.Wrote(self, ""))
-        elif event.is_printable and event.character not in {" ", "0", None}:
+        elif event.is_printable and (self._writing or event.character not in _MIDDLE):
             event.stop()
+            # Who types fast has typed a blank before the words have the focus.
+            self._writing = True
             self.post_message(self.Wrote(self, event.character or ""))
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Let what is pasted go to the words, too."""
+        event.stop()
+        self.post_message(self.Wrote(self, event.text))
+
+    def on_blur(self) -> None:
+        """Be a line again when one comes back."""
+        self._writing = False
 
     def on_click(self, event: events.Click) -> None:
         """Put the mark where the line was clicked."""

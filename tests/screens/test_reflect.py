@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from textual.events import Key, Paste
 
 from companion.errors import WriteFailedError
 from companion.model.entry import Placement
@@ -385,6 +386,30 @@ async def test_a_moment_is_placed_with_the_keys(companion: Companion) -> None:
     assert entry.placement == Placement(2, "dyad")
     assert entry.kind == "moment"
     assert [answer.text for answer in entry.answers] == ["asked first"]
+
+
+async def test_who_types_fast_at_the_line_loses_no_blank(companion: Companion) -> None:
+    app = CompanionApp(companion)
+    async with app.run_test(size=SIZE) as pilot:
+        lens = await to_lens(pilot)
+        for letter in "asked 0 times":
+            # All at once, as from a fast hand: the words have no focus yet.
+            key = "space" if letter == " " else letter
+            lens.post_message(Key(key, letter))
+        await until(pilot, lambda: page(app).text == "asked 0 times")
+        assert lens.position is None
+        await pilot.press("escape")
+
+
+async def test_what_is_pasted_at_the_line_goes_to_the_words(
+    companion: Companion,
+) -> None:
+    app = CompanionApp(companion)
+    async with app.run_test(size=SIZE) as pilot:
+        lens = await to_lens(pilot)
+        lens.post_message(Paste("asked before I decided"))
+        await until(pilot, lambda: page(app).text == "asked before I decided")
+        await pilot.press("escape")
 
 
 async def test_a_place_alone_is_a_whole_entry(companion: Companion) -> None:
