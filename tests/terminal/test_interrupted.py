@@ -107,7 +107,9 @@ def test_killed_outright_it_loses_a_second_of_typing_at_most(house: House) -> No
 
 @pytest.mark.soak
 @pytest.mark.timeout(3600)
-@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
+@pytest.mark.parametrize(
+    "sign", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGKILL]
+)
 def test_however_often_it_is_ended(house: House, sign: signal.Signals) -> None:
     for round_ in range(50):
         window = _begin(house)
