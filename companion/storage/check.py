@@ -234,6 +234,8 @@ class _Check:
             return 0  # that is a fault already
         for backup in there:
             faults = [backup.fault] if backup.fault else self._faults_of(backup.folder)
+            if faults and not self._findings.files.is_folder(backup.folder):
+                continue  # another window let go of it meanwhile
             sound += not faults
             self._findings.faults += [
                 f"The backup {backup.name} is not sound: {fault}." for fault in faults
@@ -245,9 +247,8 @@ class _Check:
         try:
             manifest = manifests.read(folder, files)
             faults = list(manifests.faults(folder, manifest, files, self._seen))
-        except (OSError, manifests.BadManifestError):
-            # Another window may just have let go of it.
-            return ["it cannot be read"] if files.is_folder(folder) else []
+        except (OSError, manifests.BadManifestError) as error:
+            return [str(error)]
         self._findings.tell(manifest.size, f"Reading the backup {folder.name}")
         return faults
 

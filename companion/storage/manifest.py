@@ -179,15 +179,18 @@ def quick_faults(folder: Path, manifest: Manifest, files: Files) -> Iterator[str
         f"journal/{name}{ENDING}": one.size for name, one in manifest.segments.items()
     }
     small = {name: one.size for name, one in manifest.files.items()}
-    for name, size in (expected | small).items():
-        path = folder / name
-        if not files.is_file(path):
-            yield f"{name} is missing"
-        elif path.lstat().st_size != size:
-            yield f"{name} has {path.lstat().st_size} bytes and not {size}"
-    for name in files.names(folder / "journal"):
-        if f"journal/{name}" not in expected:
-            yield f"journal/{name} does not belong to it"
+    try:
+        for name, size in (expected | small).items():
+            path = folder / name
+            if not files.is_file(path):
+                yield f"{name} is missing"
+            elif path.lstat().st_size != size:
+                yield f"{name} has {path.lstat().st_size} bytes and not {size}"
+        for name in files.names(folder / "journal"):
+            if f"journal/{name}" not in expected:
+                yield f"journal/{name} does not belong to it"
+    except OSError as error:
+        yield f"it cannot be read: {error.strerror or error}"
 
 
 def faults(

@@ -15,6 +15,7 @@ from companion.storage import manifest as manifests
 from companion.storage.backup import Backups
 from companion.storage.commits import encode_document
 from companion.storage.copies import Held, ReadCopy
+from companion.storage.documents import from_document
 from companion.storage.files import Files
 from companion.storage.folded import order_of
 from companion.storage.growing import LongFile
@@ -219,8 +220,9 @@ class _Rescue:
             document = self._document(found)
             if document is not None:
                 try:
+                    from_document(document)
                     ordered.append((order_of(document), found))
-                except (KeyError, TypeError, ValueError, OverflowError):
+                except (LogDamagedError, OverflowError):
                     self._put_raw("entries", "unreadable", _encoded(document))
         ordered.sort(key=lambda pair: pair[0])
         lines, pages = (

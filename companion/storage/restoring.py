@@ -22,11 +22,6 @@ FOLDER: Final = "restoring"
 READY: Final = "ready"
 
 
-def is_ready(home: Path) -> bool:
-    """Whether an exchange was begun and is to be finished."""
-    return (home / FOLDER / READY).exists()
-
-
 def begin(home: Path, files: Files) -> Path:
     """Return an empty folder to make the new journal in.
 
