@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from companion.errors import InvalidEntryError
 from companion.ids import new_id
@@ -22,8 +22,7 @@ _AHEAD = timedelta(days=1)
 _NAMES = ("tags", "people", "shared_with")
 
 
-@dataclass(frozen=True, slots=True)
-class Memory:
+class Memory(NamedTuple):
     """An entry of the same day of an earlier month or year."""
 
     entry: Entry

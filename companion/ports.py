@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,8 +19,7 @@ Progress = Callable[[float, str], None]
 """Is told how far something is (0 to 1), and what it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Undone:
+class Undone(NamedTuple):
     """What an undo took back: one change of one entry."""
 
     act: str
@@ -35,8 +33,7 @@ class Undone:
     """The entry as it was until the undo."""
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(NamedTuple):
     """Something the person should know about their log, in words."""
 
     message: str
@@ -190,8 +187,7 @@ class LogStore(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class Draft(NamedTuple):
     """What was being written and is not in the log yet."""
 
     id: str

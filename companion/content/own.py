@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -164,11 +163,11 @@ def _named(prompt: Prompt) -> Prompt:
     Without an id of its own it is known by its words.
     """
     if prompt.id:
-        return replace(prompt, id=f"own:{prompt.id}")
+        return prompt._replace(id=f"own:{prompt.id}")
     from hashlib import blake2b  # noqa: PLC0415 - only where there are such prompts
 
     words = f"{prompt.pool}\n{prompt.text}".encode()
-    return replace(prompt, id=f"own:{blake2b(words, digest_size=8).hexdigest()}")
+    return prompt._replace(id=f"own:{blake2b(words, digest_size=8).hexdigest()}")
 
 
 def _refuse_twice(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -173,8 +172,8 @@ class Shelf:
             if missing:
                 names = ", ".join(sorted(missing))
                 raise ContentError(f"sittings.toml draws from no such pool: {names}.")
-            steps.append(replace(step, pools=pools))
-        return replace(sitting, steps=tuple(steps))
+            steps.append(step._replace(pools=pools))
+        return sitting._replace(steps=tuple(steps))
 
     def _words(self, key: str) -> _Words:
         screen, _, rest = key.partition(".")

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rung:
+class Rung(NamedTuple):
     """One rung of the ladder, and the words at the ends of its lens."""
 
     id: str
@@ -24,8 +22,7 @@ class Rung:
     """What stands at the other end."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Principle:
+class Principle(NamedTuple):
     """One of the seven leadership principles."""
 
     id: str
@@ -39,8 +36,7 @@ class Principle:
     """The question to put to a person."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prompt:
+class Prompt(NamedTuple):
     """One question, or one invitation to write."""
 
     id: str
@@ -55,8 +51,7 @@ class Prompt:
     """Whether it is one of the person's own."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Step(NamedTuple):
     """One step of a sitting."""
 
     kind: str
@@ -67,8 +62,7 @@ class Step:
     """For lens and part: the words that lead in."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sitting:
+class Sitting(NamedTuple):
     """A short sequence of steps to reflect by."""
 
     id: str
@@ -79,8 +73,7 @@ class Sitting:
     own: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
+class Problem(NamedTuple):
     """One thing wrong in a person's own file; the rest of it was read."""
 
     file: str

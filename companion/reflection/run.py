@@ -98,7 +98,7 @@ class Run:
     @text.setter
     def text(self, text: str) -> None:
         reached = list(self._state.reached)
-        reached[self.index] = replace(reached[self.index], text=text)
+        reached[self.index] = reached[self.index]._replace(text=text)
         self._change(reached=tuple(reached))
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from companion.model.entry import RUNGS
 
@@ -21,8 +21,7 @@ DETAILS: Final = ("tags", "people", "principles", "shared_with")
 """What a person may add to what they wrote."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
+class Stage(NamedTuple):
     """Where a run stands: what is asked now."""
 
     kind: str
@@ -38,8 +37,7 @@ class Stage:
         return self.text if self.prompt is None else self.prompt.text
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """One stage that was reached, and what was written there."""
 
     stage: Stage

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 from zlib import crc32
 
@@ -40,38 +39,50 @@ class Fault(NamedTuple):
     """Whether it is what a crash in the middle of a write leaves at the end."""
 
 
-@dataclass(slots=True)
 class Mark:
     """How far a segment was read, and what the next line is chained to."""
 
-    size: int = 0
-    sequence: int = 0
-    digest: bytes = START
-    lamport: int = 0
-    crc: int = 0
-    """CRC-32 of all bytes up to here, to see later whether they are still the same."""
+    __slots__ = ("crc", "digest", "lamport", "sequence", "size")
+
+    def __init__(
+        self,
+        size: int = 0,
+        sequence: int = 0,
+        digest: bytes = START,
+        lamport: int = 0,
+        crc: int = 0,
+    ) -> None:
+        """Stand somewhere; at the beginning, if nothing is given.
+
+        `crc` is the CRC-32 of all bytes up to here, to see later whether they are
+        still the same.
+        """
+        self.size = size
+        self.sequence = sequence
+        self.digest = digest
+        self.lamport = lamport
+        self.crc = crc
 
 
-@dataclass(slots=True)
 class Segment:
     """One file of the journal."""
 
-    path: Path
-    fd: int
-    mark: Mark = field(default_factory=Mark)
-    header: Header | None = None
-    faults: list[Fault] = field(default_factory=list)
+    __slots__ = ("device", "faults", "fd", "header", "mark", "name", "path", "year")
 
-    name: str = field(init=False)
-    """The file's name without its ending: ``year.device``."""
-    year: int = field(init=False)
-    """The year it was begun in."""
-    device: str = field(init=False)
-    """The device that writes it."""
-
-    def __post_init__(self) -> None:
-        """Read the file's name."""
-        self.name = self.path.name.removesuffix(ENDING)
+    def __init__(
+        self,
+        path: Path,
+        fd: int,
+        mark: Mark | None = None,
+        header: Header | None = None,
+    ) -> None:
+        """Stand on an open file; its name tells the year and the device."""
+        self.path = path
+        self.fd = fd
+        self.mark = mark or Mark()
+        self.header = header
+        self.faults: list[Fault] = []
+        self.name = path.name.removesuffix(ENDING)
         year, _, self.device = self.name.partition(".")
         self.year = int(year)
 
