@@ -15,6 +15,10 @@ class PageApp(App[None]):
     def compose(self) -> ComposeResult:
         yield TextArea(Path(sys.argv[1]).read_text(encoding="utf-8"))
 
+    def on_mount(self) -> None:
+        page = self.query_one(TextArea)
+        page.move_cursor(page.document.end)
+
 
 if __name__ == "__main__":
     PageApp().run()

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Final
 from benchmarks.measuring import COMPANION, PYTHON, ROOT, Pair, Spread
 from benchmarks.report import Figure
 from benchmarks.rows.opening import LINE
-from benchmarks.sample import WORK, documents
+from benchmarks.sample import WORK
 from benchmarks.terminal import Terminal
 from benchmarks.words import PLAIN
-from companion.storage.bulk import write_log
+from companion.bootstrap import open_companion
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -25,7 +25,7 @@ _F2: Final = "\x1bOQ"
 _F3: Final = "\x1bOR"
 _DOWN: Final = "\x1b[B"
 _QUIET: Final = 0.06
-_FIRST: Final = "Here it begins."
+_LAST: Final = "Here it ends."
 _BARE: Final = ROOT / "benchmarks" / "bare"
 
 
@@ -36,18 +36,20 @@ def keys(bench: Bench) -> Iterator[Figure]:
     with tempfile.TemporaryDirectory(dir=WORK) as folder:
         file = Path(folder, "page.txt")
         file.write_text(text, encoding="utf-8")
-        (document,) = documents(1)
-        write_log(Path(folder, "home"), [{**document, "text": text}])
+        home = Path(folder, "home")
+        _leave_draft(home, text)
+        # The page fills the screen, as the bare one does, and keeps its draft too.
+        today = [*COMPANION, "--home", str(home)]
 
         def page() -> float:
-            with _log(Path(folder, "home")) as app:
-                app.type("e")
-                app.wait_for(f"{_FIRST}.*Keep", since=len(app.chunks))
+            with _running(today, "Just write") as app:
+                app.type("\r")
+                app.wait_for(_LAST)
                 app.settle(0.4)
                 return per_key(app, "a", typed)
 
         def bare_page() -> float:
-            with _running([PYTHON, str(_BARE / "page.py"), str(file)], _FIRST) as app:
+            with _running([PYTHON, str(_BARE / "page.py"), str(file)], _LAST) as app:
                 return per_key(app, "a", typed)
 
         yield Figure.ratio(
@@ -121,11 +123,20 @@ def rooms(bench: Bench) -> Iterator[Figure]:
     )
 
 
+def _leave_draft(home: Path, text: str) -> None:
+    """Leave a page half written; Today offers it first."""
+    companion = open_companion(home)
+    run = companion.reflection.begin("free")
+    run.text = text
+    companion.drafts.save(run.id, run.state())
+    companion.close()
+
+
 def long_text(words: int) -> str:
     """Return a text of so many words, in paragraphs of eighty."""
     many = [PLAIN[index * index % len(PLAIN)] for index in range(words)]
     paragraphs = [" ".join(many[at : at + 80]) for at in range(0, words, 80)]
-    return f"{_FIRST}\n\n" + "\n\n".join(paragraphs)
+    return "\n\n".join([*paragraphs, _LAST])
 
 
 def per_key(app: Terminal, key: str, count: int) -> float:

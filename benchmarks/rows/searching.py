@@ -22,7 +22,8 @@ _TYPED: Final = ("q", "qu", "quo", "quokka", "the", "garden", "straße", "friend
 
 def search(bench: Bench) -> Iterator[Figure]:
     """Look for words the way the log's search does, slice by slice."""
-    store = open_log(bench.home)
+    # A copy of its own: others may have written in the shared one meanwhile.
+    store = open_log(bench.log.copy())
     text = bench.log.text
     yield _recall(store, [fold(line) for line in text.open(encoding="utf-8")])
     needs("rg")
