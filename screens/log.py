@@ -143,6 +143,11 @@ class LogScreen(SteadyScreen[None]):
         """Begin to type what is looked for."""
         self.query_one(SearchLine).open()
 
+    @on(LogList.Typed)
+    def type_on(self, event: LogList.Typed) -> None:
+        """Put a letter where it was meant to go."""
+        self.query_one(SearchLine).insert_text_at_cursor(event.character)
+
     @on(SearchLine.Wanted)
     def look_for(self, event: SearchLine.Wanted) -> None:
         """Look at each key; what was looked for before is forgotten."""

@@ -15,6 +15,8 @@ from screens.widgets.lines import Lines
 if TYPE_CHECKING:
     from datetime import date
 
+    from textual import events
+
     from companion.facade import Companion
     from companion.model.entry import Entry
     from companion.ports import Timeline
@@ -40,6 +42,12 @@ class LogList(Lines):
         count: int
         done: bool
 
+    @dataclass
+    class Typed(Message):
+        """A letter for the search came while the search line opens."""
+
+        character: str
+
     class Early(Message):
         """A day before the first entry was wanted."""
 
@@ -48,6 +56,23 @@ class LogList(Lines):
         super().__init__(id="timeline")
         self._companion = companion
         self._wanted: date | None = None
+        self._searching = False
+
+    def on_key(self, event: events.Key) -> None:
+        """Let what follows a slash go to the search, however fast it is typed.
+
+        Until the search line has the focus, letters still come here, and some of
+        them are keys that change an entry.
+        """
+        if event.character == "/":
+            self._searching = True
+        elif self._searching and event.is_printable and event.character:
+            event.stop()
+            self.post_message(self.Typed(event.character))
+
+    def on_blur(self) -> None:
+        """Take letters as keys again when one comes back."""
+        self._searching = False
 
     @property
     def rows(self) -> TimelineRows | None:

@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from textual.events import Key
+
 from companion.errors import LogLockedError
 from screens.app import CompanionApp
 from screens.edit import EditScreen
@@ -15,7 +17,7 @@ from screens.log import LogScreen
 from screens.log_list import LogList
 from screens.log_year import LogYear
 from screens.widgets.search_line import SearchLine
-from tests.screens.pilots import go_to, settle, shown, type_words, words_of
+from tests.screens.pilots import go_to, settle, shown, type_words, until, words_of
 
 if TYPE_CHECKING:
     import pytest
@@ -53,6 +55,30 @@ async def open_log(pilot: Pilot[Any]) -> LogList:
     await go_to(pilot, "log")
     assert isinstance(pilot.app.screen, LogScreen)
     return pilot.app.screen.query_one(LogList)
+
+
+async def test_what_is_typed_fast_after_the_slash_changes_no_entry(
+    companion: Companion,
+) -> None:
+    some(companion)
+    app = CompanionApp(companion)
+    async with app.run_test(size=SIZE) as pilot:
+        log = await open_log(pilot)
+        search = app.screen.query_one(SearchLine)
+        log.focus()
+        await pilot.pause()
+        for letter in "/xeguh a":
+            # All at once: the search line has no focus before the last of them.
+            key = {"/": "slash", " ": "space"}.get(letter, letter)
+            log.post_message(Key(key, letter))
+        await until(pilot, lambda: search.value == "xeguh a")
+        assert isinstance(app.screen, LogScreen)
+        await pilot.press("escape")
+        await settle(pilot)
+        assert len(rows(app)) == 5
+        await pilot.press("x")
+        await settle(pilot)
+        assert len(rows(app)) == 4
 
 
 async def test_entries_stand_newest_first_and_each_day_once(
