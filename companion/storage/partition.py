@@ -39,7 +39,7 @@ _COLUMNS: Final[tuple[tuple[str, Literal["q", "I", "H"]], ...]] = (
     ("facets_at", "I"),
 )
 _CODES: Final = dict(_COLUMNS)
-_DENSE: Final = 6
+OFTEN: Final = 6
 """With a hit in every so many rows, leaping is slower than combing."""
 _HEAD: Final = 4096
 """The first line is seldom longer than this."""
@@ -298,9 +298,15 @@ class Partition:
         data = self._files.read_at(self._fd, end - base, begin + base)
         return [data[starts[row] - base : starts[row + 1] - base - 1] for row in rows]
 
-    def rows_saying(self, sought: bytes, first: int, last: int) -> list[int]:
-        """Return the rows from `first` to before `last` whose words hold `sought`."""
-        return self._rows_with(sought, first, last, self.words_at, self._words)
+    def rows_saying(
+        self, sought: bytes, first: int, last: int, *, often: bool = False
+    ) -> list[int]:
+        """Return the rows from `first` to before `last` whose words hold `sought`.
+
+        `often` says that it is likely to stand in more than one of `OFTEN` rows.
+        """
+        starts = self.words_at
+        return self._rows_with(sought, first, last, starts, self._words, often=often)
 
     def rows_having(self, sought: bytes, first: int, last: int) -> list[int]:
         """Return the rows from `first` to before `last` with a facet."""
@@ -308,12 +314,20 @@ class Partition:
         return self._rows_with(sought, first, last, starts, self._facets)
 
     def _rows_with(
-        self, sought: bytes, first: int, last: int, starts: memoryview, base: int
+        self,
+        sought: bytes,
+        first: int,
+        last: int,
+        starts: memoryview,
+        base: int,
+        *,
+        often: bool = False,
     ) -> list[int]:
-        most = (last - first) // _DENSE
-        rows = self._leap(sought, first, last, starts, base, most)
-        if len(rows) <= most:
-            return rows
+        if not often:
+            most = (last - first) // OFTEN
+            rows = self._leap(sought, first, last, starts, base, most)
+            if len(rows) <= most:
+                return rows
         begin, end = starts[first], starts[last]
         data = self._files.read_at(self._fd, end - begin, base + begin)
         return comb(data, sought, starts[first : last + 1].tolist(), first)
