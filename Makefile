@@ -4,14 +4,17 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: run test check fix bench soak pictures man clean
+.PHONY: run test cover check fix bench soak pictures man clean
 .DELETE_ON_ERROR:
 
 run: $(STAMP)
 	@$(BIN)/companion $(ARGS)
 
 test: check
-	$(BIN)/pytest -n auto --dist loadgroup --cov --cov-report=
+	$(BIN)/pytest -n auto --dist loadgroup
+
+cover: $(STAMP)
+	$(BIN)/pytest -q -n auto --dist loadgroup --cov --cov-report=term-missing:skip-covered
 
 check: $(STAMP)
 	$(BIN)/ruff format --check .
