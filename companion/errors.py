@@ -15,9 +15,7 @@
         ├── LogLockedError       another Companion is writing to it
         ├── LogReadOnlyError     it may be read, not written (why is in the message)
         ├── LogDamagedError      bytes that do not verify
-        ├── LogNewerError        written by a newer Companion
         ├── BackupNotFoundError  no backup of that name, or in that folder
-        ├── ForeignFileError     a file of another program where the log should be
         └── WriteFailedError     the disk refused a write; nothing was changed
 """
 
@@ -119,14 +117,6 @@ class LogReadOnlyError(LogError):
 
 class LogDamagedError(LogError):
     """Bytes of the log do not verify; the message says which."""
-
-
-class LogNewerError(LogError):
-    """The log was written by a newer Companion."""
-
-
-class ForeignFileError(LogError):
-    """A file of another program stands where the log should be."""
 
 
 class WriteFailedError(LogError):

@@ -152,6 +152,7 @@ class Engine(State):
     def _take_all(self, commits: Iterable[Commit]) -> None:
         total = sum(self.journal.stat(name)[0] for name in self.journal.segments) or 1
         read = 0
+        collecting = gc.isenabled()
         try:
             for number, commit in enumerate(commits):
                 read += commit.length
@@ -163,7 +164,8 @@ class Engine(State):
                         self._progress(read / total, "Reading the log")
                 self.apply(commit, commit.changes)
         finally:
-            gc.enable()
+            if collecting:
+                gc.enable()
 
     def _take_newer(self) -> bool:
         """Take in what is newer; False if something is older, and all is taken anew."""

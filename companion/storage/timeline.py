@@ -23,7 +23,6 @@ _CHUNK: Final = 1 << 20
 """About how many bytes of words are looked through at once."""
 
 Item = tuple["Partition", int] | Record
-Reader = "Callable[[Place | Record], Entry]"
 
 
 class Matcher:

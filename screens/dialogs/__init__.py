@@ -1,1 +1,0 @@
-"""Dialogs: they return a value and write nothing."""
