@@ -7,10 +7,10 @@ from datetime import date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 from companion.model.entry import Entry
+from companion.storage.database import LogDatabase
 from companion.storage.documents import to_document
 from companion.storage.engine import Engine
 from companion.storage.state import ENTRIES
-from companion.storage.table import LogDatabase
 from tests.disks import QuickFiles
 
 if TYPE_CHECKING:

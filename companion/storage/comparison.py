@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from companion.storage.copies import Held, ReadCopy
     from companion.storage.engine import Engine
-    from companion.storage.partition import Place
+    from companion.storage.rows import Place
 
 
 class Plan(NamedTuple):

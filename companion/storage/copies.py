@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from companion.errors import LogDamagedError
 from companion.storage.journal import Journal
 from companion.storage.manifest import extent, unusable
-from companion.storage.partition import Place
+from companion.storage.rows import Place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

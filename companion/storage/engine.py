@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-    from companion.storage.partition import Place
+    from companion.storage.rows import Place
 
 
 UNDOABLE: Final = frozenset({"write", "edit", "delete", "restore"})

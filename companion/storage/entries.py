@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from companion.ids import is_id
 from companion.storage.folded import FACETS, facet, facets_of, order_of, words_of
-from companion.storage.partition import Order, Partition, Place, Row
+from companion.storage.rows import Order, Place, Row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from companion.storage.commits import Document
+    from companion.storage.partition import Partition
 
 
 _HIDDEN: Final = sys.maxsize

@@ -13,14 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 from zlib import crc32
 
 from companion.storage.folded import FACETS, facet
-from companion.storage.partition import (
-    BadPartitionError,
-    Names,
-    Partition,
-    Row,
-    Sums,
-    write,
-)
+from companion.storage.partition import BadPartitionError, Partition
+from companion.storage.rows import Sums, write
 from companion.storage.segment import Mark
 
 if TYPE_CHECKING:
@@ -31,6 +25,7 @@ if TYPE_CHECKING:
     from companion.storage.entries import Entries, Record
     from companion.storage.files import Files
     from companion.storage.journal import Journal
+    from companion.storage.rows import Names, Row
 
 VERSION: Final = 3
 Tables = dict[str, dict[str, "Document"]]

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from companion.storage.files import Files
-    from companion.storage.partition import Place
+    from companion.storage.rows import Place
 
 Encoded = tuple[str, str | None, str | None]
 """A change with its document as JSON: table, id, document."""

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import json
 import sys
-from array import array
 from bisect import bisect_left, bisect_right
 from mmap import ACCESS_COPY, mmap
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final
 from weakref import finalize
 from zlib import crc32
 
 from companion.ids import LENGTH as ID_LENGTH
-from companion.storage.folded import RECORD
+from companion.storage.rows import CODES, VERSION, Place, Row, sizes_of
 from companion.storage.scan import comb, finder
 
 if TYPE_CHECKING:
@@ -24,120 +23,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from companion.storage.files import Files
+    from companion.storage.rows import Order, Sums
 
-VERSION: Final = 3
-_COLUMNS: Final[tuple[tuple[str, Literal["q", "I", "H"]], ...]] = (
-    ("day", "I"),
-    ("moment", "q"),
-    ("segment", "H"),
-    ("offset", "I"),
-    ("length", "I"),
-    ("change", "I"),
-    ("crc", "I"),
-    ("by_id", "I"),
-    ("words_at", "I"),
-    ("facets_at", "I"),
-)
-_CODES: Final = dict(_COLUMNS)
 OFTEN: Final = 6
 """With a hit in every so many rows, leaping is slower than combing."""
 _HEAD: Final = 4096
 """The first line is seldom longer than this."""
-_ENDS: Final = ("words_at", "facets_at")
-"""Columns with one value more than there are rows: where each record begins."""
-
-Order = tuple[int, int, str]
-Names = dict[str, dict[str, int]]
-"""For "tags", "people" and "parts": each name and the moment it was last used."""
 
 
 class BadPartitionError(Exception):
     """A file of the index cannot be used; the index is made anew."""
-
-
-class Sums(NamedTuple):
-    """What tells a partition from another, or from itself with a byte changed."""
-
-    size: int
-    found: int
-    """CRC-32 of all but the words and facets; checked when it is opened."""
-    whole: int
-    """CRC-32 of the whole file; checked in idle moments."""
-
-
-class Place(NamedTuple):
-    """Where a document stands in the journal."""
-
-    segment: str
-    offset: int
-    length: int
-    change: int
-    """Which change of the commit it is."""
-    crc: int
-    """CRC-32 of the whole line, taken when it was verified."""
-
-
-class Row(NamedTuple):
-    """One entry, as it goes into a partition."""
-
-    order: Order
-    place: Place
-    words: bytes
-    facets: bytes
-
-
-def write(
-    path: Path, rows: Sequence[Row], segments: Sequence[str], names: Names, files: Files
-) -> Sums:
-    """Write a partition of rows sorted by their order.
-
-    Rows refer to the segments by number.
-    """
-    number = {name: index for index, name in enumerate(segments)}
-    columns = {name: array(code) for name, code in _COLUMNS}
-    words_at = facets_at = 0
-    for row in rows:
-        columns["day"].append(row.order[0])
-        columns["moment"].append(row.order[1])
-        columns["segment"].append(number[row.place.segment])
-        columns["offset"].append(row.place.offset)
-        columns["length"].append(row.place.length)
-        columns["change"].append(row.place.change)
-        columns["crc"].append(row.place.crc)
-        columns["words_at"].append(words_at)
-        columns["facets_at"].append(facets_at)
-        words_at += len(row.words) + 1
-        facets_at += len(row.facets) + 1
-    columns["words_at"].append(words_at)
-    columns["facets_at"].append(facets_at)
-    ids = [row.order[2] for row in rows]
-    columns["by_id"].extend(sorted(range(len(ids)), key=ids.__getitem__))
-    table = b"".join(columns[name].tobytes() for name, _ in _COLUMNS)
-    table += "".join(ids).encode("ascii")
-    head = {
-        "version": VERSION,
-        "rows": len(rows),
-        "order": sys.byteorder,
-        "words": words_at,
-        "facets": facets_at,
-        "least": min(ids, default="~"),
-        "greatest": max(ids, default=""),
-        "names": names,
-    }
-    facets = b"".join(row.facets + RECORD for row in rows)
-    words = b"".join(row.words + RECORD for row in rows)
-    found = json.dumps(head).encode() + b"\n" + table
-    data = found + facets + words
-    files.write_whole(path, data)
-    return Sums(len(data), crc32(found), crc32(data))
-
-
-def _sizes(rows: int) -> dict[str, int]:
-    """Return how many bytes each column of the table takes, in order."""
-    sizes = {
-        name: array(code).itemsize * (rows + (name in _ENDS)) for name, code in _COLUMNS
-    }
-    return sizes | {"ids": ID_LENGTH * rows}
 
 
 def _head(files: Files, fd: int) -> bytes:
@@ -190,7 +85,7 @@ class Partition:
             raise ValueError("made elsewhere")
         self.rows = int(head["rows"])
         self.names: Mapping[str, Mapping[str, int]] = head["names"]
-        sizes = _sizes(self.rows)
+        sizes = sizes_of(self.rows)
         table = self._files.read_at(self._fd, sum(sizes.values()), at)
         if crc32(table, crc32(line)) != sums.found:
             raise ValueError("changed")
@@ -210,7 +105,7 @@ class Partition:
         if name not in self._columns:
             at, size = self._places[name]
             data = self._files.read_at(self._fd, size, at)
-            self._columns[name] = memoryview(data).cast(_CODES[name])
+            self._columns[name] = memoryview(data).cast(CODES[name])
         return self._columns[name]
 
     @property

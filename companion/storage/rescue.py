@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from companion.storage.commits import Document
-    from companion.storage.partition import Order
+    from companion.storage.rows import Order
 
 _ROUND: Final = 1000
 

@@ -9,7 +9,7 @@ from companion.errors import LogDamagedError
 from companion.ports import Notice
 from companion.storage.documents import from_document
 from companion.storage.entries import Entries, Record
-from companion.storage.partition import Place
+from companion.storage.rows import Place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

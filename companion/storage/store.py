@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from companion.model.query import Query
     from companion.ports import Notice
     from companion.storage.commits import Change
-    from companion.storage.partition import Names, Place
+    from companion.storage.rows import Names, Place
     from companion.storage.table import EntriesTable
 
 _SHORTEST: Final = 4
@@ -47,7 +47,7 @@ class EngineLogStore:
         # TinyDB is imported when something is first changed (or in an idle moment
         # before), so that reading does not wait for it.
         if self._kept_table is None:
-            from companion.storage.table import LogDatabase  # noqa: PLC0415
+            from companion.storage.database import LogDatabase  # noqa: PLC0415
 
             table = LogDatabase(self._engine).table(ENTRIES)
             self._kept_table = cast("EntriesTable", table)

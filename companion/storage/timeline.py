@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from companion.model.entry import Entry
     from companion.model.query import Query
-    from companion.storage.partition import Partition, Place
+    from companion.storage.partition import Partition
+    from companion.storage.rows import Place
 
 _CHUNK: Final = 1 << 20
 """About how many bytes of words are looked through at once."""

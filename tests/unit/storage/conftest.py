@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from companion.storage.database import LogDatabase
     from companion.storage.engine import Engine
-    from companion.storage.table import LogDatabase
 
 
 @pytest.fixture

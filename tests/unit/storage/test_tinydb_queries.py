@@ -13,7 +13,7 @@ from tinydb.operations import set as put
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from companion.storage.table import LogDatabase
+    from companion.storage.database import LogDatabase
 
 DOCUMENTS: list[dict[str, Any]] = [
     {"n": 1, "name": "Anna", "tags": ["a", "b"], "born": {"year": 1970, "in": "Bern"}},

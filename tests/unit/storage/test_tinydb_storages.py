@@ -10,8 +10,8 @@ from tinydb.middlewares import CachingMiddleware
 from tinydb.storages import Storage
 
 from companion.errors import LogError
+from companion.storage.database import EngineStorage, LogDatabase
 from companion.storage.state import ENTRIES
-from companion.storage.table import EngineStorage, LogDatabase
 from tests.logs import content, content_of, document, id_of, open_engine, segments
 
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ from tests.logs import content_of, database, open_engine
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from companion.storage.database import LogDatabase
     from companion.storage.engine import Engine
-    from companion.storage.table import LogDatabase
 
 
 @pytest.fixture
