@@ -6,54 +6,33 @@ then seen. Reading decodes what is asked for.
 
 from __future__ import annotations
 
-import gc
 import json
-import os
-from contextlib import contextmanager, suppress
-from datetime import datetime
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
-from companion.errors import (
-    LogError,
-    LogLockedError,
-    LogReadOnlyError,
-    NothingToUndoError,
-    WriteFailedError,
-)
-from companion.ports import Notice
-from companion.storage.commits import (
-    Change,
-    Commit,
-    Document,
-    encode_document,
-)
+from companion.errors import LogError, NothingToUndoError, WriteFailedError
+from companion.storage.commits import Change, Document, encode_document
 from companion.storage.daily import MANY, Daily, guard
-from companion.storage.entries import Entries
-from companion.storage.files import Files
 from companion.storage.history import backwards, before, mentions
-from companion.storage.index import Index
-from companion.storage.journal import Journal
-from companion.storage.judgement import judge, torn
-from companion.storage.lock import Lock
-from companion.storage.opening import device_of, prepare
+from companion.storage.loaded import LoadedLog
+from companion.storage.opening import device_of
 from companion.storage.partition import BadPartitionError
 from companion.storage.spool import Spool
-from companion.storage.state import ENTRIES, State, check
+from companion.storage.state import ENTRIES, check
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
-    from companion.storage.rows import Place
+    from companion.storage.files import Files
 
 
 UNDOABLE: Final = frozenset({"write", "edit", "delete", "restore"})
-_ROUND: Final = 1000
 _BEHIND: Final = 200
 """With so many entries above the index, tidying is worth its while."""
 
 
-class Engine(State):
+class Engine(LoadedLog):
     """One open log."""
 
     def __init__(
@@ -69,45 +48,10 @@ class Engine(State):
             LogError: If the folder cannot be used at all. What can be read in spite of
                 damage is opened to be read, with a notice that says so.
         """
-        self.home = home
-        self.files = files or Files()
-        self.notices: list[Notice] = []
-        super().__init__(self._read_place, self.notices)
-        self._progress = progress
-        self._lock = Lock(home / "lock", self.files)
-        self.refused: LogError | None = prepare(home, self.files, self._lock)
-        """Why the log may only be read, or None."""
-        if isinstance(self.refused, LogReadOnlyError):
-            self._refuse(self.refused.message, self.refused.hint)
-        try:
-            device = device_of(home, self.files, may_write=self._lock.held)
-        except LogError:
-            self._lock.release()
-            raise
-        self.journal = Journal(home, device, self.files)
-        self._index = Index(home, self.files)
+        super().__init__(home, files=files, progress=progress)
         self._spool = Spool(home, self.files)
         self._daily = Daily()
-        self._load()
-
-    # Opening
-
-    def _load(self) -> None:
-        try:
-            self.journal.look()
-            tables = self._index.load(self.journal, self.entries)
-            whole = tables is None
-            if tables is None:
-                self._take_all(self.journal.read_on())
-            else:
-                self.tables = tables
-                whole = not self._take_newer()
-        except OSError as error:
-            self.close()
-            raise LogError(
-                f"The log in {self.home} cannot be read: {error.strerror}.",
-                hint="Look after the rights of the folder.",
-            ) from error
+        whole = self._take_in()
         self._begin()
         if whole and self.behind > _BEHIND:
             self._index_up_to_date(1)
@@ -123,111 +67,10 @@ class Engine(State):
         else:
             self._show_spool()
 
-    @contextmanager
-    def _refusing(self) -> Iterator[None]:
-        """Only read from now on, where the disk refuses what writing needs."""
-        try:
-            yield
-        except OSError as error:
-            self._refuse(
-                f"The log in {self.home} can only be read: {error.strerror}.",
-                "Look after the disk and the rights of the folder, then open Companion "
-                "again.",
-            )
-        except LogError as error:
-            self._refuse(error.message, error.hint)
-
     def _start_over(self) -> None:
         """Forget the index, and read the journal from its beginning."""
-        device, log = self.journal.device, self.journal
-        log.close()
-        self.journal = Journal(self.home, device, self.files)
-        self._index = Index(self.home, self.files)
+        super()._start_over()
         self._spool.look_again()
-        self.entries = Entries()
-        self.tables = {}
-        self.journal.look()
-        self._take_all(self.journal.read_on())
-
-    def _take_all(self, commits: Iterable[Commit]) -> None:
-        total = sum(self.journal.stat(name)[0] for name in self.journal.segments) or 1
-        read = 0
-        collecting = gc.isenabled()
-        try:
-            for number, commit in enumerate(commits):
-                read += commit.length
-                if number % _ROUND == 0:
-                    if number == _ROUND:
-                        # So many objects that live on would be gone through in vain.
-                        gc.disable()
-                    if self._progress is not None:
-                        self._progress(read / total, "Reading the log")
-                self.apply(commit, commit.changes)
-        finally:
-            if collecting:
-                gc.enable()
-
-    def _take_newer(self) -> bool:
-        """Take in what is newer; False if something is older, and all is taken anew."""
-        reached = self.journal.lamport
-        several = len({one.device for one in self.journal.segments.values()}) > 1
-        for commit in self.journal.read_on():
-            if several and commit.lamport <= reached:
-                self._start_over()
-                return False
-            self.apply(commit, commit.changes)
-        return True
-
-    def _judge(self) -> None:
-        """Decide what may be done with the log as it was found."""
-        guest = self.is_guest
-        if self._lock.held:
-            for path in self.journal.set_aside_torn(self._keep_aside):
-                self.notices.append(torn(path))
-        for notice in judge(self.home, self.journal, self._index.missing):
-            if notice.grave:
-                self._refuse(notice.message, notice.hint)
-            elif not guest:
-                self.notices.append(notice)
-
-    def _refuse(self, message: str, hint: str) -> None:
-        self.refused = LogReadOnlyError(message, hint=hint)
-        self.notices.append(Notice(message, hint, grave=True))
-
-    def _keep_aside(self, name: str, data: bytes) -> Path:
-        folder = self.home / "quarantine"
-        self.files.make_folder(folder)
-        moment = datetime.now().astimezone().strftime("%Y%m%dT%H%M%S")
-        path = folder / f"{name}-{moment}-{os.urandom(2).hex()}"
-        self.files.write_whole(path, data)
-        return path
-
-    # State
-
-    @property
-    def writable(self) -> bool:
-        """Whether changes can be made in this process."""
-        return self.refused is None and self.journal.broken is None
-
-    @property
-    def is_guest(self) -> bool:
-        """Whether another process writes to the log now."""
-        return isinstance(self.refused, LogLockedError)
-
-    @property
-    def holds_lock(self) -> bool:
-        """Whether nobody else may write to the log now."""
-        return self._lock.held
-
-    def damage(self) -> list[Notice]:
-        """Return what is wrong with the log itself, whoever writes to it."""
-        found = judge(self.home, self.journal, self._index.missing)
-        return [notice for notice in found if notice.grave]
-
-    def _read_place(self, place: Place) -> Document:
-        document = self.journal.read_change(place).document
-        assert document is not None
-        return document
 
     # Changing
 
@@ -390,8 +233,3 @@ class Engine(State):
             with suppress(OSError, LogError, BadPartitionError):
                 self._index.save(self.journal, self.entries, self.tables)
                 self.behind = 0
-
-    def close(self) -> None:
-        """Let go of files and the lock."""
-        self.journal.close()
-        self._lock.release()

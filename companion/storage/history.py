@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 from zlib import crc32
 
 from companion.storage.commits import Change
-from companion.storage.journal import changed, decode_line
 from companion.storage.lines import BadLineError, check, split
+from companion.storage.reader import changed, decode_line
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator

@@ -1,156 +1,44 @@
-"""The journal: all segments of all devices, and the one place that appends."""
+"""The one place that appends: at the end of this device's newest segment."""
 
 from __future__ import annotations
 
 import errno
-import heapq
 import os
 from contextlib import contextmanager, suppress
-from copy import deepcopy
 from datetime import datetime
 from typing import TYPE_CHECKING
 from zlib import crc32
 
-from companion.errors import LogDamagedError, WriteFailedError
+from companion.errors import WriteFailedError
 from companion.storage.commits import (
-    Change,
     Commit,
     Header,
-    decode_commit,
     encode_commit,
     encode_header,
 )
-from companion.storage.head import HeadMark
-from companion.storage.lines import START, make, split
-from companion.storage.seal import seal, unseal
-from companion.storage.segment import (
-    ENDING,
-    Fault,
-    Mark,
-    Segment,
-    is_segment_name,
-    read_on,
-)
+from companion.storage.lines import START, make
+from companion.storage.reader import JournalReader
+from companion.storage.seal import seal
+from companion.storage.segment import ENDING, Mark, Segment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from companion.storage.files import Files
-    from companion.storage.rows import Place
 
 Encoded = tuple[str, str | None, str | None]
 """A change with its document as JSON: table, id, document."""
 
 
-class Journal:
-    """The segments of one log.
-
-    Reading moves each segment's mark on; only `append` writes, and only at the end of
-    this device's newest segment.
-    """
+class Journal(JournalReader):
+    """The segments of one log, to be read and appended to."""
 
     def __init__(self, home: Path, device: str, files: Files) -> None:
         """Name the folder; nothing is read yet."""
-        self._folder = home / "journal"
-        self._files = files
-        self.device = device
-        self.segments: dict[str, Segment] = {}
-        self.lamport = 0
-        self.log_id = ""
+        super().__init__(home, device, files)
         self.broken: WriteFailedError | None = None
         """Why nothing more may be written in this run."""
-        self.head = HeadMark(home, files)
-        self._several: tuple[tuple[str, int, int], Commit] | None = None
-
-    # Reading
-
-    def look(self) -> bool:
-        """Open the segments that are there; return whether any is new."""
-        fresh = False
-        for name in self._files.names(self._folder):
-            stem = name.removesuffix(ENDING)
-            if is_segment_name(name) and stem not in self.segments:
-                path = self._folder / name
-                fd = self._files.open_read(path)
-                self.segments[stem] = Segment(path, fd)
-                fresh = True
-        self.segments = dict(sorted(self.segments.items()))
-        return fresh
-
-    def stat(self, name: str) -> tuple[int, int, int]:
-        """Return size, inode and time of change of a segment."""
-        status = os.fstat(self.segments[name].fd)
-        return (status.st_size, status.st_ino, status.st_mtime_ns)
-
-    def has_more(self) -> bool:
-        """Whether any segment grew beyond what was read of it."""
-        return any(
-            self._files.size(segment.fd) > segment.mark.size
-            and all(fault.torn for fault in segment.faults)
-            for segment in self.segments.values()
-        )
-
-    def read_on(self) -> Iterator[Commit]:
-        """Give all commits after the marks, in the order of all devices."""
-        streams: dict[str, list[Segment]] = {}
-        for segment in self.segments.values():
-            streams.setdefault(segment.device, []).append(segment)
-        if len(streams) == 1:
-            (segments,) = streams.values()
-            yield from self._stream(segments)
-            return
-        yield from heapq.merge(
-            *map(self._stream, streams.values()), key=lambda commit: commit.stamp
-        )
-
-    def _stream(self, segments: list[Segment]) -> Iterator[Commit]:
-        for segment in segments:
-            if any(not fault.torn for fault in segment.faults):
-                continue
-            # What looked torn may have been a line that another was still writing.
-            segment.faults = [fault for fault in segment.faults if not fault.torn]
-            for commit in read_on(segment, self._files):
-                self.lamport = max(self.lamport, commit.lamport)
-                yield commit
-            self.lamport = max(self.lamport, segment.mark.lamport)
-            if segment.header is not None:
-                self.log_id = segment.header.log
-            if segment is not segments[-1]:
-                # Only the end of the newest is ever written to.
-                segment.faults = [one._replace(torn=False) for one in segment.faults]
-
-    @property
-    def faults(self) -> list[Fault]:
-        """All bytes that did not verify."""
-        return [fault for one in self.segments.values() for fault in one.faults]
-
-    def read_change(self, place: Place) -> Change:
-        """Return one change, read from the disk and checked.
-
-        Raises:
-            LogDamagedError: If the line is not what it was when it was verified.
-        """
-        key = (place.segment, place.offset, place.crc)
-        if self._several is not None and self._several[0] == key:
-            return deepcopy(self._several[1].changes[place.change])
-        segment = self.segments[place.segment]
-        raw = self._files.read_at(segment.fd, place.length, place.offset)
-        if crc32(raw) != place.crc:
-            raise changed(segment, place.offset, place.length)
-        commit = decode_line(segment, raw, place.offset)
-        if len(commit.changes) > 1:
-            # The next document that is asked for may be of the same commit.
-            self._several = (key, commit)
-            return deepcopy(commit.changes[place.change])
-        return commit.changes[place.change]
-
-    # Writing
-
-    @property
-    def own(self) -> list[Segment]:
-        """The segments of this device, oldest first."""
-        return [one for one in self.segments.values() if one.device == self.device]
 
     def append(
         self, changes: list[Encoded], *, act: str, undone: int | None = None
@@ -302,48 +190,6 @@ class Journal:
                 self._files.close(fd)
             segment.faults.clear()
         return kept
-
-    def missing_before(self) -> list[str]:
-        """Return segments that a later one was begun after and that are not so now."""
-        missing = []
-        for segment in self.segments.values():
-            if segment.header is None or segment.header.after is None:
-                continue
-            name, sequence, digest = segment.header.after
-            former = self.segments.get(name)
-            if former is None or (
-                not former.faults
-                and (former.mark.sequence, former.mark.digest.hex())
-                != (sequence, digest)
-            ):
-                missing.append(name)
-        return missing
-
-    def close(self) -> None:
-        """Close all files."""
-        for segment in self.segments.values():
-            self._files.close(segment.fd)
-        self.segments = {}
-        self.head.close()
-
-
-def changed(segment: Segment, offset: int, length: int) -> LogDamagedError:
-    """Return the error for bytes that verified once and are others now."""
-    return LogDamagedError(
-        f"{segment.path.name}: {length} bytes from {offset} on are not what was "
-        "written there.",
-        hint="Keep a copy of the folder before you do anything else.",
-    )
-
-
-def decode_line(segment: Segment, raw: bytes, offset: int) -> Commit:
-    """Read the commit of a whole line, without checking its digest.
-
-    Raises:
-        BadLineError: If it is not the line of a commit.
-    """
-    line = split(raw)
-    return decode_commit(unseal(line.payload), line, raw, (segment.name, offset))
 
 
 def _refused(error: OSError) -> WriteFailedError:

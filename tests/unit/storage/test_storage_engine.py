@@ -14,9 +14,8 @@ import pytest
 
 from companion.errors import LogError
 from companion.model.query import Query
-from companion.storage import engine as engines
+from companion.storage import loaded, scan
 from companion.storage import partition as partitions
-from companion.storage import scan
 from companion.storage.bulk import write_log
 from companion.storage.commits import Change
 from companion.storage.engine import Engine
@@ -94,7 +93,7 @@ def test_much_is_read_with_its_progress_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fill(tmp_path, 30)
-    monkeypatch.setattr(engines, "_ROUND", 10)
+    monkeypatch.setattr(loaded, "_ROUND", 10)
     told: list[float] = []
     engine = Engine(
         tmp_path, files=QuickFiles(), progress=lambda part, _: told.append(part)
@@ -109,7 +108,7 @@ def test_collecting_goes_on_after_an_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fill(tmp_path, 30)
-    monkeypatch.setattr(engines, "_ROUND", 1)
+    monkeypatch.setattr(loaded, "_ROUND", 1)
 
     def stop(part: float, _: str) -> None:
         if part > 0.5:
