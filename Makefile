@@ -30,7 +30,8 @@ bench: $(STAMP)
 	$(BIN)/python -m benchmarks $(ARGS)
 
 soak: $(STAMP)
-	$(BIN)/pytest -m soak
+	$(BIN)/pytest -m soak -n 2 --dist loadgroup
+	$(BIN)/python -m tests.regime --write
 
 pictures: $(STAMP)
 	$(BIN)/python -m benchmarks.pictures

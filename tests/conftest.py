@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from random import Random
@@ -26,8 +27,10 @@ from tests.doubles import (
     MemorySettings,
     WordsDouble,
 )
+from tests.regime import Regime, forget, keep
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from companion.model.content import Content
@@ -56,6 +59,18 @@ class FixedClock:
     def forward(self, **span: float) -> None:
         """Move on by a span such as `days=1`."""
         self.now += timedelta(**span)
+
+
+@pytest.fixture
+def regime(request: pytest.FixtureRequest) -> Iterator[Regime]:
+    """What a test of reliability says it did; see `tests.regime`."""
+    name = request.node.nodeid
+    forget(name)
+    said = Regime()
+    begun = time.monotonic()
+    yield said
+    soak = request.node.get_closest_marker("soak") is not None
+    keep(name, said, soak=soak, seconds=time.monotonic() - begun)
 
 
 @pytest.fixture

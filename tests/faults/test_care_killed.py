@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 from random import Random
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -17,6 +18,9 @@ from companion.storage.commits import Change
 from companion.storage.restore import restore
 from companion.storage.state import ENTRIES
 from tests.logs import content, document, fill, id_of, open_engine, segments
+
+if TYPE_CHECKING:
+    from tests.regime import Regime
 
 ROOT = Path(__file__).parents[2]
 SEED = 20261122
@@ -73,11 +77,16 @@ def check_killed(tmp_path: Path, steps: list[int]) -> set[int]:
     return codes
 
 
-def test_a_restore_that_is_killed_loses_nothing(tmp_path: Path) -> None:
+def test_a_restore_that_is_killed_loses_nothing(tmp_path: Path, regime: Regime) -> None:
     steps = sorted(Random(SEED).sample(range(45), 9))
     assert check_killed(tmp_path, [*steps, 400]) == {0, -signal.SIGKILL}
+    regime("kill-care", seed=SEED, kills=len(steps), lost=0)
 
 
 @pytest.mark.soak
-def test_a_restore_that_is_killed_at_every_step_loses_nothing(tmp_path: Path) -> None:
+@pytest.mark.timeout(1800)
+def test_a_restore_that_is_killed_at_every_step_loses_nothing(
+    tmp_path: Path, regime: Regime
+) -> None:
     assert check_killed(tmp_path, list(range(60))) == {0, -signal.SIGKILL}
+    regime("kill-care", kills=60, lost=0)

@@ -14,6 +14,8 @@ from tests.logs import open_engine, segments
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.regime import Regime
+
 SEED = 20261122
 
 
@@ -74,21 +76,25 @@ class Flipped:
 
 @pytest.mark.parametrize("index", [False, True])
 def test_a_changed_bit_in_every_byte_is_never_silent(
-    tmp_path: Path, *, index: bool
+    tmp_path: Path, regime: Regime, *, index: bool
 ) -> None:
     log = Flipped(tmp_path, commits=8, index=index)
     chance = Random(SEED)
     for byte in range(log.size):
         log.check(8 * byte + chance.randrange(8))
+    regime("flips", seed=SEED, flips=log.size, silent=0)
 
 
 @pytest.mark.soak
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize("index", [False, True])
-def test_changed_bits_are_never_silent(tmp_path: Path, *, index: bool) -> None:
+def test_changed_bits_are_never_silent(
+    tmp_path: Path, regime: Regime, *, index: bool
+) -> None:
     log = Flipped(tmp_path, commits=60, index=index)
     chance = Random(SEED + index)
     for byte in range(log.size):
         log.check(8 * byte + chance.randrange(8))
     for _ in range(5000):
         log.check(chance.randrange(8 * log.size))
+    regime("flips", seed=SEED, flips=log.size + 5000, silent=0)

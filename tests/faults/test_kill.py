@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from tests.regime import Regime
+
 SEED = 20261122
 KILLS = 30
 
@@ -83,7 +85,7 @@ def losses(
     return wrong, saved
 
 
-def test_nothing_acknowledged_is_lost(tmp_path: Path) -> None:
+def test_nothing_acknowledged_is_lost(tmp_path: Path, regime: Regime) -> None:
     wrong, saved = losses("ours", tmp_path, versions, kills=KILLS, least=2)
     assert wrong == []
     assert saved >= KILLS
@@ -91,6 +93,7 @@ def test_nothing_acknowledged_is_lost(tmp_path: Path) -> None:
     assert engine.writable
     assert [notice for notice in engine.notices if notice.grave] == []
     engine.close()
+    regime("kill", seed=SEED, kills=KILLS, acknowledged=saved, lost=0)
 
 
 def test_an_engine_that_writes_late_is_caught(tmp_path: Path) -> None:
@@ -100,22 +103,26 @@ def test_an_engine_that_writes_late_is_caught(tmp_path: Path) -> None:
 
 @pytest.mark.soak
 @pytest.mark.timeout(3600)
-def test_nothing_acknowledged_is_lost_for_long(tmp_path: Path) -> None:
+def test_nothing_acknowledged_is_lost_for_long(tmp_path: Path, regime: Regime) -> None:
     wrong, saved = losses("ours", tmp_path, versions, kills=300, least=2)
     assert wrong == []
     assert saved >= 300
+    regime("kill", seed=SEED, kills=300, acknowledged=saved, lost=0)
 
 
 @pytest.mark.soak
 @pytest.mark.timeout(3600)
-def test_the_storage_that_comes_with_tinydb_is_caught(tmp_path: Path) -> None:
+def test_the_storage_that_comes_with_tinydb_is_caught(
+    tmp_path: Path, regime: Regime
+) -> None:
     wrong, _ = losses("tiny", tmp_path, json_versions, kills=300)
     assert wrong
+    regime("tinydb", seed=SEED, kills=300, that_lost_something=len(wrong))
 
 
 @pytest.mark.parametrize("kills", [2, pytest.param(60, marks=pytest.mark.soak)])
 def test_captures_of_two_while_a_third_writes_and_is_killed(
-    tmp_path: Path, kills: int
+    tmp_path: Path, kills: int, regime: Regime
 ) -> None:
     captured: list[str] = []
     for number in range(kills):
@@ -156,3 +163,4 @@ def test_captures_of_two_while_a_third_writes_and_is_killed(
     assert set(captured) <= ids
     journal = b"".join(path.read_bytes() for path in (tmp_path / "journal").iterdir())
     assert all(journal.count(f'["entries","{one}",'.encode()) == 1 for one in captured)
+    regime("kill-captures", kills=kills, captures=len(captured), lost=0, twice=0)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from random import Random
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -20,6 +21,9 @@ from companion.storage.files import Files
 from companion.storage.state import ENTRIES
 from tests.disks import QuickFiles
 from tests.logs import Content, content, document, id_of
+
+if TYPE_CHECKING:
+    from tests.regime import Regime
 
 SEED = 20261122
 
@@ -138,9 +142,10 @@ def _wrong(tmp_path: Path, kind: type[PoweredFiles], images: int) -> int:
 @pytest.mark.parametrize("images", [40, pytest.param(2000, marks=pytest.mark.soak)])
 @pytest.mark.timeout(1200)
 def test_what_was_acknowledged_is_there_after_a_power_cut(
-    tmp_path: Path, images: int
+    tmp_path: Path, images: int, regime: Regime
 ) -> None:
     assert _wrong(tmp_path, PoweredFiles, images) == 0
+    regime("power", seed=SEED, cuts=3 * images, lost=0, refused=0)
 
 
 class Unsynced(PoweredFiles):

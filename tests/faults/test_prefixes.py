@@ -24,6 +24,8 @@ from tests.logs import Content, content, document, id_of, open_engine, segments
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.regime import Regime
+
 COMMITS = 60
 SEED = 20261122
 
@@ -96,13 +98,15 @@ def _near_edges(whole: bytes) -> list[int]:
     return sorted(cut for cut in chosen if cut < len(whole))
 
 
-def _check_prefixes(home: Path, years: tuple[int, ...], *, every: bool) -> None:
+def _check_prefixes(home: Path, years: tuple[int, ...], *, every: bool) -> int:
+    """Cut the newest segment at many places, or at all; return at how many."""
     states = write(home, years=years)
     mark = (home / "head").read_bytes()
     path = segments(home)[-1]
     whole = path.read_bytes()
     first = len(states) - whole.count(b"\n")  # the commits of the segment before
-    for cut in range(len(whole)) if every else _near_edges(whole):
+    cuts = range(len(whole)) if every else _near_edges(whole)
+    for cut in cuts:
         head = bool(cut % 3)
         path.write_bytes(whole[:cut])
         forget(home)
@@ -122,6 +126,7 @@ def _check_prefixes(home: Path, years: tuple[int, ...], *, every: bool) -> None:
             assert path.read_bytes() == whole[:cut]
     path.write_bytes(whole)
     assert Look(home).content == states[-1]
+    return len(cuts)
 
 
 YEARS = pytest.mark.parametrize("years", [(2026,), (2025, 2026)])
@@ -129,18 +134,20 @@ YEARS = pytest.mark.parametrize("years", [(2026,), (2025, 2026)])
 
 @YEARS
 def test_a_prefix_is_exact_to_its_last_whole_record(
-    tmp_path: Path, years: tuple[int, ...]
+    tmp_path: Path, years: tuple[int, ...], regime: Regime
 ) -> None:
-    _check_prefixes(tmp_path, years, every=False)
+    cuts = _check_prefixes(tmp_path, years, every=False)
+    regime("prefixes", seed=SEED, prefixes=cuts, wrong=0)
 
 
 @pytest.mark.soak
 @pytest.mark.timeout(3600)
 @YEARS
 def test_every_prefix_of_a_log_is_exact_to_its_last_whole_record(
-    tmp_path: Path, years: tuple[int, ...]
+    tmp_path: Path, years: tuple[int, ...], regime: Regime
 ) -> None:
-    _check_prefixes(tmp_path, years, every=True)
+    cuts = _check_prefixes(tmp_path, years, every=True)
+    regime("prefixes", prefixes=cuts, wrong=0)
 
 
 @pytest.mark.parametrize(("commits", "step"), [(14, 1), (COMMITS, 7)])
@@ -210,18 +217,39 @@ def _damages(chance: Random, whole: bytes, how: str) -> bytes:
     return b"".join(lines)
 
 
+HOW = pytest.mark.parametrize(
+    "how", ["zeroed", "dropped", "copied", "swapped", "filled"]
+)
+
+
 @pytest.mark.parametrize("index", [False, True])
-@pytest.mark.parametrize("how", ["zeroed", "dropped", "copied", "swapped", "filled"])
+@HOW
 def test_damage_is_said_and_nothing_else_is_shown(
-    tmp_path: Path, how: str, *, index: bool
+    tmp_path: Path, how: str, regime: Regime, *, index: bool
 ) -> None:
+    count = _check_damages(tmp_path, how, 60, index=index)
+    regime("damage", seed=SEED, damaged=count, silent=0)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("index", [False, True])
+@HOW
+def test_much_damage_is_said_and_nothing_else_is_shown(
+    tmp_path: Path, how: str, regime: Regime, *, index: bool
+) -> None:
+    count = _check_damages(tmp_path, how, 600, index=index)
+    regime("damage", seed=SEED, damaged=count, silent=0)
+
+
+def _check_damages(tmp_path: Path, how: str, count: int, *, index: bool) -> int:
     states = write(tmp_path, years=(2025, 2026))
     ever = set[str]().union(*map(_records, states))
     chance = Random(f"{SEED} {how}")
     paths = segments(tmp_path)
     whole = [path.read_bytes() for path in paths]
     mark = (tmp_path / "head").read_bytes()
-    for number in range(60):
+    for number in range(count):
         forget(tmp_path)
         (tmp_path / "head").write_bytes(mark)
         if index:
@@ -236,3 +264,4 @@ def test_damage_is_said_and_nothing_else_is_shown(
         assert look.notices or index or damaged == whole[which], (number, how)
         assert _records(look.content) <= ever
         paths[which].write_bytes(whole[which])
+    return count

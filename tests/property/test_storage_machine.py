@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from companion.storage.table import LogTable
+    from tests.regime import Regime
 
 SMALL = ("people", "letters")
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=30) | st.sampled_from(
@@ -333,7 +334,7 @@ def _day(number: int) -> date:
 PHASES = [Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink]
 
 
-def test_the_log_against_a_dict() -> None:
+def test_the_log_against_a_dict(regime: Regime) -> None:
     run_state_machine_as_test(
         LogMachine,
         settings=settings(
@@ -344,11 +345,12 @@ def test_the_log_against_a_dict() -> None:
             suppress_health_check=list(HealthCheck),
         ),
     )
+    regime("machine", histories=60, of_steps="30 steps each", differences=0)
 
 
 @pytest.mark.soak
 @pytest.mark.timeout(3600)
-def test_the_log_against_a_dict_for_long() -> None:
+def test_the_log_against_a_dict_for_long(regime: Regime) -> None:
     run_state_machine_as_test(
         LogMachine,
         settings=settings(
@@ -359,3 +361,4 @@ def test_the_log_against_a_dict_for_long() -> None:
             suppress_health_check=list(HealthCheck),
         ),
     )
+    regime("machine", histories=400, of_steps="40 steps each", differences=0)

@@ -21,6 +21,7 @@ from tests.strategies import ENTRIES, QUERIES
 
 if TYPE_CHECKING:
     from companion.model.entry import Entry
+    from tests.regime import Regime
 
 WORDS = st.sampled_from(
     [
@@ -173,12 +174,14 @@ def test_the_log_finds_what_is_meant(
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(1800)
 @settings(max_examples=3000, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(STEP, max_size=60), st.lists(QUERY, min_size=1, max_size=10))
 def test_the_log_finds_what_is_meant_for_long(
-    steps: list[tuple[Any, ...]], queries: list[Query]
+    regime: Regime, steps: list[tuple[Any, ...]], queries: list[Query]
 ) -> None:
     agree(steps, queries)
+    regime("found", logs=1, searches=len(queries), differences=0)
 
 
 @pytest.mark.parametrize("tidy", [False, True])
