@@ -20,7 +20,11 @@ def new_id(milliseconds: int | None = None) -> str:
     """
     if milliseconds is None:
         milliseconds = time.time_ns() // 1_000_000
-    number = (milliseconds << 80) | int.from_bytes(os.urandom(10), "big")
+    return spelt((milliseconds << 80) | int.from_bytes(os.urandom(10), "big"))
+
+
+def spelt(number: int) -> str:
+    """Return a number of 128 bits as it is spelt in an id."""
     return "".join(_ALPHABET[(number >> shift) & 31] for shift in range(125, -1, -5))
 
 

@@ -121,8 +121,8 @@ def add_restore(parser: argparse.ArgumentParser) -> None:
         "words",
         nargs="*",
         metavar="BACKUP",
-        help="the name of a backup, or the folder it lies in; all are listed if not "
-        "given",
+        help="the name of a backup, the folder it lies in, or a file of plain TinyDB; "
+        "all are listed if not given",
     )
     parser.add_argument(
         "--preview", action="store_true", help="say what would change, and end there"

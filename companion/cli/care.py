@@ -23,6 +23,7 @@ _PATIENCE: Final = 1.0
 """So many seconds pass before it is told how far something is, and between."""
 _UNITS: Final = ("bytes", "kB", "MB", "GB")
 _THOUSAND: Final = 1000
+_SHOWN: Final = 20
 
 
 def backup(options: Namespace, home: Path | None, output: Output) -> int:
@@ -153,6 +154,11 @@ def _told(preview: Preview, *, exactly: bool) -> list[str]:
         for table, count in preview.others.items()
     ]
     lines += [f"{name} would come back." for name in preview.pages]
+    if preview.refused:
+        lines.append(f"{_count(len(preview.refused), 'document')} cannot be taken in:")
+        lines += [f"  {reason}" for reason in preview.refused[:_SHOWN]]
+        if len(preview.refused) > _SHOWN:
+            lines.append(f"  and {len(preview.refused) - _SHOWN} more")
     if not (preview.changes or (exactly and preview.since)):
         lines.append("So nothing would change.")
     return lines

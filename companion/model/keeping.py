@@ -47,6 +47,8 @@ class Preview:
     """Why it cannot be brought back from here just now; "" if it can."""
     same_log: bool = True
     """Whether the backup is one of this very log."""
+    refused: tuple[str, ...] = ()
+    """Documents of a plain file that cannot be taken in, each with the reason."""
 
     @property
     def changes(self) -> bool:

@@ -43,21 +43,25 @@ class HomeKeeper:
 
     def preview(self, which: str, progress: Progress | None) -> Preview:
         """Return what bringing a backup back would change."""
-        from companion.storage.restore import preview  # noqa: PLC0415
+        from companion.storage import restore, taking_in  # noqa: PLC0415
 
-        folder = self._find(which)
+        found = self._find(which)
         with self._opened() as engine:
-            return preview(engine, folder, progress)
+            if found.is_file():
+                return taking_in.preview(engine, found)
+            return restore.preview(engine, found, progress)
 
     def restore(
         self, which: str, progress: Progress | None, *, exactly: bool
     ) -> Restored:
         """Bring a backup back."""
-        from companion.storage.restore import restore  # noqa: PLC0415
+        from companion.storage import restore, taking_in  # noqa: PLC0415
 
-        folder = self._find(which)
+        found = self._find(which)
         with self._opened() as engine:
-            return restore(engine, folder, exactly=exactly, progress=progress)
+            if found.is_file():
+                return taking_in.take_in(engine, found)
+            return restore.restore(engine, found, exactly=exactly, progress=progress)
 
     def check(self, progress: Progress | None) -> Report:
         """Read every byte and change nothing."""
@@ -76,7 +80,7 @@ class HomeKeeper:
         if "/" not in which and which not in {".", ".."} and own.is_dir():
             return own
         folder = Path(which).expanduser()
-        if (folder / NAME).is_file():
+        if (folder / NAME).is_file() or folder.is_file():
             return folder.absolute()
         raise BackupNotFoundError(which)
 

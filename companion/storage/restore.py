@@ -33,6 +33,7 @@ from companion.storage.segment import NEWER
 from companion.storage.state import ENTRIES
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from companion.model.keeping import Backup
@@ -64,14 +65,9 @@ def preview(engine: Engine, folder: Path, progress: Progress | None = None) -> P
         if table != ENTRIES:
             others[table] = others.get(table, 0) + 1
     known = engine.journal.log_id
-    why_not = ""
-    try:
-        refuse(engine)
-    except LogError as error:
-        why_not = f"{error.message} {error.hint}".rstrip()
     return Preview(
         backup=backup,
-        why_not=why_not,
+        why_not=why_not(engine),
         back=plan.entries(plan.back),
         earlier=plan.entries(plan.earlier),
         since=plan.entries(plan.since),
@@ -155,6 +151,15 @@ def refuse(engine: Engine) -> None:
         raise engine.journal.broken
     if engine.refused is not None and not engine.damage():
         raise engine.refused
+
+
+def why_not(engine: Engine, refuse: Callable[[Engine], None] = refuse) -> str:
+    """Return why nothing can be brought back here, in words; "" if it can."""
+    try:
+        refuse(engine)
+    except LogError as error:
+        return f"{error.message} {error.hint}".rstrip()
+    return ""
 
 
 # A sound log

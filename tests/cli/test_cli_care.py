@@ -328,3 +328,25 @@ def test_a_folder_that_is_there_is_left_alone(shell: Shell, tmp_path: Path) -> N
 )
 def test_sizes(size: int, said: str) -> None:
     assert commands._size(size) == said
+
+
+# a file of plain TinyDB
+
+
+def test_a_file_of_plain_tinydb_is_previewed_and_taken_in(
+    shell: Shell, tmp_path: Path
+) -> None:
+    documents = {str(number): {"text": "no time"} for number in range(2, 25)}
+    documents["1"] = {"date": "2024-03-01", "text": "Walked by the river."}
+    old = tmp_path / "old.json"
+    old.write_text(json.dumps({"reflections": documents}))
+    ended = shell("restore", str(old), "--preview")
+    assert ended.code == 0, ended.err
+    assert "1 entry would come back." in ended.out
+    assert "23 documents cannot be taken in:" in ended.out
+    assert "  and 3 more" in ended.out
+    assert texts(shell) == []
+    ended = shell("restore", str(old), "--yes")
+    assert ended.code == 0, ended.err
+    assert texts(shell) == ["Walked by the river."]
+    assert "So nothing would change." in shell("restore", str(old), "--yes").out
