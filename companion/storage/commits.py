@@ -57,6 +57,8 @@ class Header(NamedTuple):
     after: tuple[str, int, str] | None
     """The segment before: its name, last sequence number and last digest."""
     lamport: int
+    version: int = VERSION
+    """Of the format its segment is written in."""
 
 
 class Commit(NamedTuple):
@@ -145,17 +147,21 @@ def encode_commit(
     ).encode()
 
 
-def decode_commit(payload: bytes, line: Line, raw: bytes, where: Where) -> Commit:
+def decode_commit(
+    payload: bytes, line: Line, raw: bytes, where: Where, version: int = VERSION
+) -> Commit:
     """Read the payload of a commit.
 
     The line and its raw bytes tell what the commit is remembered by; `where` is its
-    segment and offset.
+    segment and offset, `version` that of the format it was written in.
 
     Raises:
         BadLineError: If it is not one.
     """
     try:
         data = json.loads(payload)
+        if version < VERSION:
+            data = lifted(data, version)
         # A slice, because only a list has one.
         changes = [Change(*change) for change in data["changes"][:]]
         commit = Commit(
@@ -176,6 +182,15 @@ def decode_commit(payload: bytes, line: Line, raw: bytes, where: Where) -> Commi
     if not _sensible(commit):
         raise BadLineError("its payload is not a commit")
     return commit
+
+
+def lifted(data: dict[str, Any], version: int) -> dict[str, Any]:
+    """Return the payload of a commit of an earlier version as today's."""
+    from companion.storage.migrations import STEPS  # noqa: PLC0415 - rarely needed
+
+    for number in range(version, VERSION):
+        data = STEPS[number](data)
+    return data
 
 
 def _sensible(commit: Commit) -> bool:
@@ -228,8 +243,11 @@ def decode_header(payload: bytes) -> Header:
         data = json.loads(payload)
         if data["format"] != FORMAT:
             raise NotOurFormatError
-        if data["version"] > VERSION:
+        version = int(data["version"])
+        if version > VERSION:
             raise NewerFormatError
+        if version < 1:
+            raise NotOurFormatError
         after = data["after"]
         return Header(
             log=str(data["log"]),
@@ -239,6 +257,7 @@ def decode_header(payload: bytes) -> Header:
             if after is None
             else (str(after[0]), int(after[1]), str(after[2])),
             lamport=int(data["lamport"]),
+            version=version,
         )
     except (
         ValueError,

@@ -12,6 +12,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 from zlib import crc32
 
+from companion.storage import commits
 from companion.storage.folded import FACETS, facet
 from companion.storage.partition import BadPartitionError, Partition
 from companion.storage.rows import Sums, write
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from companion.storage.journal import Journal
     from companion.storage.rows import Names, Row
 
-VERSION: Final = 3
+VERSION: Final = 4
 Tables = dict[str, dict[str, "Document"]]
 
 
@@ -151,6 +152,7 @@ class Index:
         body = json.dumps(
             {
                 "version": VERSION,
+                "format": commits.VERSION,
                 "log": journal.log_id,
                 "lamport": journal.lamport,
                 "serial": self._serial,
@@ -204,7 +206,8 @@ def _read_state(folder: Path, files: Files) -> dict[str, Any]:
     if int(check) != crc32(body):
         raise ValueError("changed")
     state = json.loads(body)
-    if state["version"] != VERSION:
+    # Made of a journal of an earlier format, it would hide that it is to be lifted.
+    if (state["version"], state["format"]) != (VERSION, commits.VERSION):
         raise ValueError("of another version")
     return dict(state)
 

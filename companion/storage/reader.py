@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from zlib import crc32
 
 from companion.errors import LogDamagedError
+from companion.storage import commits
 from companion.storage.commits import Change, Commit, decode_commit
 from companion.storage.head import HeadMark
 from companion.storage.lines import split
@@ -124,6 +125,11 @@ class JournalReader:
         return commit.changes[place.change]
 
     @property
+    def is_earlier(self) -> bool:
+        """Whether any segment is of an earlier format than today's."""
+        return any(one.version < commits.VERSION for one in self.segments.values())
+
+    @property
     def own(self) -> list[Segment]:
         """The segments of this device, oldest first."""
         return [one for one in self.segments.values() if one.device == self.device]
@@ -168,4 +174,5 @@ def decode_line(segment: Segment, raw: bytes, offset: int) -> Commit:
         BadLineError: If it is not the line of a commit.
     """
     line = split(raw)
-    return decode_commit(unseal(line.payload), line, raw, (segment.name, offset))
+    where = (segment.name, offset)
+    return decode_commit(unseal(line.payload), line, raw, where, segment.version)

@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final, NamedTuple
 from zlib import crc32
 
+from companion.storage import commits
 from companion.storage.commits import (
     Commit,
     Header,
@@ -86,6 +87,11 @@ class Segment:
         year, _, self.device = self.name.partition(".")
         self.year = int(year)
 
+    @property
+    def version(self) -> int:
+        """Of the format it is written in; only of today's are headers not read."""
+        return commits.VERSION if self.header is None else self.header.version
+
 
 def is_segment_name(name: str) -> bool:
     """Return whether a file of this name is a segment."""
@@ -152,7 +158,7 @@ def _take(segment: Segment, line: Line, raw: bytes, offset: int) -> Commit | Non
         if segment.header.segment != segment.name:
             raise BadLineError(f"it belongs to the segment {segment.header.segment}")
         return None
-    return decode_commit(payload, line, raw, (segment.name, offset))
+    return decode_commit(payload, line, raw, (segment.name, offset), segment.version)
 
 
 def _after_fault(
