@@ -13,12 +13,13 @@ from companion.places import NoHomeError, find_places
 from companion.zone import local_zone
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from companion.care import Care
+    from companion.care_ports import LogKeeper
     from companion.facade import Companion, Places
     from companion.model.entry import Entry
-    from companion.ports import Clock, LogKeeper, LogStore
+    from companion.ports import Clock, LogStore, Notice
     from companion.storage.engine import Engine
 
 
@@ -46,6 +47,17 @@ def where(home: Path | None = None) -> Places:
 
     home_folder, config = map(Path, _found(home))
     return Places(home=home_folder, config=config)
+
+
+def remarks_on_place(home: Path | None = None) -> Sequence[Notice]:
+    """Return what is good to know of the place the log lies in; nothing is made.
+
+    Raises:
+        CompanionError: If nothing says where the person's own folder is.
+    """
+    from companion.storage.surroundings import remarks
+
+    return remarks(home_of(home))
 
 
 def open_companion(

@@ -8,23 +8,22 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from companion.care_ports import LogKeeper
     from companion.model.keeping import Backup, Preview, Report, Rescued, Restored
-    from companion.ports import LogKeeper, Progress
+    from companion.ports import Progress
 
 
 class Care:
     """What a person can do for their log; nothing is loaded before it is asked for."""
 
     def __init__(self, keeper: Callable[[], LogKeeper]) -> None:
-        """Take what opens the keeper, for when it is first needed."""
+        """Take what opens the keeper, whenever it is needed."""
         self._open = keeper
-        self._kept: LogKeeper | None = None
 
     @property
     def _keeper(self) -> LogKeeper:
-        if self._kept is None:
-            self._kept = self._open()
-        return self._kept
+        # Not kept: the log it takes care of may have been opened anew meanwhile.
+        return self._open()
 
     def backups(self) -> Sequence[Backup]:
         """Return the backups there are, newest first."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from companion.errors import InvalidEntryError
 from companion.ids import new_id
@@ -13,21 +13,16 @@ from companion.model.names import clean_names
 from companion.model.query import Query
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-    from companion.ports import Clock, LogStore, Notice, Timeline, Undone
+    from companion.looking_back import Memory
+    from companion.ports import Clock, LogStore, Notice, Progress, Timeline, Undone
 
 _AHEAD = timedelta(days=1)
 """How far ahead of today a day may be: a traveller's today may be our tomorrow."""
+_LATE = timedelta(hours=1)
+"""So much later than the clock an entry may be before the clock is doubted."""
 _NAMES = ("tags", "people", "shared_with")
-
-
-class Memory(NamedTuple):
-    """An entry of the same day of an earlier month or year."""
-
-    entry: Entry
-    months: int
-    """How many months earlier: 1 to 11, or 12 for each year."""
 
 
 class Log:
@@ -52,6 +47,18 @@ class Log:
     def writable(self) -> bool:
         """Whether entries may be edited and deleted here; writing a new one may."""
         return self._store.writable
+
+    @property
+    def is_guest(self) -> bool:
+        """Whether another window writes to the log now."""
+        return self._store.is_guest
+
+    def troubles(self) -> Sequence[Notice]:
+        """Return why the log may only be read; nothing where all is well.
+
+        Another window that writes is no trouble.
+        """
+        return self._store.troubles()
 
     def today(self) -> date:
         """Return the day it is where the person is."""
@@ -194,15 +201,9 @@ class Log:
         Returns:
             First the eleven months before, then year after year, nearest first.
         """
-        timeline = _whole(self.timeline())
-        if not len(timeline):
-            return ()
-        oldest = timeline.day(len(timeline) - 1)
-        return tuple(
-            Memory(timeline.entry(index), months)
-            for months, earlier in _same_days(day, oldest)
-            for index in _newest_of(timeline, earlier, each)
-        )
+        from companion.looking_back import memories  # noqa: PLC0415 - not at the start
+
+        return memories(_whole(self.timeline()), day, each=each)
 
     def year(self, year: int) -> Mapping[date, int]:
         """Return how many entries belong to each day of a year that has any."""
@@ -216,6 +217,15 @@ class Log:
         """Return what the person should be told about the log, once each."""
         return self._store.notices()
 
+    def later_than_now(self) -> Entry | None:
+        """Return the newest entry where the clock says it is still to come."""
+        timeline = self.timeline()
+        timeline.advance(enough=1)
+        if not len(timeline):
+            return None
+        newest = timeline.entry(0)
+        return newest if newest.at > self._clock() + _LATE else None
+
     def refresh(self) -> bool:
         """Take in what others wrote, and return whether anything is new."""
         return self._store.refresh()
@@ -223,6 +233,14 @@ class Log:
     def tidy(self) -> None:
         """Bring derived files up to date, when there is time for it."""
         self._store.tidy()
+
+    def reopen(self, progress: Progress | None = None) -> None:
+        """Read the log anew, from what lies on the disk now.
+
+        Raises:
+            LogError: If the folder cannot be used at all; then only `close` may follow.
+        """
+        self._store.reopen(progress)
 
     def close(self) -> None:
         """Let go of files and the lock."""
@@ -247,44 +265,3 @@ def _whole(timeline: Timeline) -> Timeline:
     while not timeline.advance(seconds=1.0):
         pass
     return timeline
-
-
-def _newest_of(timeline: Timeline, day: date, each: int) -> Iterator[int]:
-    start = timeline.index_of(day)
-    for index in range(start, min(start + each, len(timeline))):
-        if timeline.day(index) != day:
-            return
-        yield index
-
-
-def _same_days(day: date, oldest: date) -> Iterator[tuple[int, date]]:
-    """Yield the same day of earlier months and years, back to `oldest`.
-
-    Where a month has no such day it is left out. A common year has no 29 February:
-    what belongs to one is remembered on the 28th.
-    """
-    months = day.year * 12 + day.month - 1
-    for back in range(1, 12):
-        year, month = divmod(months - back, 12)
-        yield from _dates(back, year, month + 1, day.day, oldest)
-    eve = (day.month, day.day) == (2, 28) and _day_of(day.year, 2, 29) is None
-    for year in range(day.year - 1, oldest.year - 1, -1):
-        back = (day.year - year) * 12
-        if eve:
-            yield from _dates(back, year, 2, 29, oldest)
-        yield from _dates(back, year, day.month, day.day, oldest)
-
-
-def _dates(
-    back: int, year: int, month: int, day: int, oldest: date
-) -> Iterator[tuple[int, date]]:
-    found = _day_of(year, month, day)
-    if found is not None and found >= oldest:
-        yield back, found
-
-
-def _day_of(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None

@@ -7,10 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from companion.model.entry import Entry
-    from companion.model.keeping import Backup, Preview, Report, Rescued, Restored
     from companion.model.query import Query
 
 Clock = Callable[[], datetime]
@@ -94,6 +91,18 @@ class LogStore(Protocol):
         """Whether this process may edit, delete and undo.
 
         Where it is False because another window writes, `add` still works.
+        """
+        ...
+
+    @property
+    def is_guest(self) -> bool:
+        """Whether another window writes to the log now."""
+        ...
+
+    def troubles(self) -> Sequence[Notice]:
+        """Return why the log may only be read; nothing where all is well.
+
+        Another window that writes is no trouble.
         """
         ...
 
@@ -182,6 +191,17 @@ class LogStore(Protocol):
         """Bring derived files up to date; never needed, only makes reading fast."""
         ...
 
+    def reopen(self, progress: Progress | None = None) -> None:
+        """Read the log anew, from what lies on the disk now.
+
+        Args:
+            progress: Told how far it is, where it takes long.
+
+        Raises:
+            LogError: If the folder cannot be used at all; then only `close` may follow.
+        """
+        ...
+
     def close(self) -> None:
         """Let go of files and the lock."""
         ...
@@ -260,34 +280,4 @@ class PageStore(Protocol):
         Raises:
             WriteFailedError: If the disk refused.
         """
-        ...
-
-
-class LogKeeper(Protocol):
-    """Takes care of the log as a whole. Every method may raise a `LogError`."""
-
-    def backups(self) -> Sequence[Backup]:
-        """Return the backups of the log, newest first, by a quick look."""
-        ...
-
-    def back_up(self, to: Path | None) -> Backup:
-        """Make a verified backup: in a folder, or among the log's own."""
-        ...
-
-    def preview(self, which: str, progress: Progress | None) -> Preview:
-        """Return what bringing back a backup, by name or folder, would change."""
-        ...
-
-    def restore(
-        self, which: str, progress: Progress | None, *, exactly: bool
-    ) -> Restored:
-        """Bring a backup back; exactly, if what was written since is to go."""
-        ...
-
-    def check(self, progress: Progress | None) -> Report:
-        """Read every byte and change nothing."""
-        ...
-
-    def rescue(self, to: Path, progress: Progress | None) -> Rescued:
-        """Put all that can be read in a new folder."""
         ...

@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from companion.facade import Companion
-    from companion.log import Log, Memory
+    from companion.log import Log
+    from companion.looking_back import Memory
     from companion.model.content import Prompt, Sitting
     from companion.model.entry import Entry
     from companion.ports import Draft, Notice

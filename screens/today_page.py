@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date, datetime
 
-    from companion.log import Memory
+    from companion.looking_back import Memory
     from companion.model.content import Content as Words
     from companion.model.content import Prompt
     from companion.model.entry import Entry

@@ -10,6 +10,7 @@ from companion.errors import (
     AmbiguousIdError,
     EntryNotFoundError,
     LogLockedError,
+    LogReadOnlyError,
     NothingToUndoError,
 )
 from companion.model.content import (
@@ -88,12 +89,24 @@ class MemoryLogStore:
         """What `notices` gives."""
         self.arriving: list[Entry] = []
         """What others wrote; `refresh` takes it in."""
+        self.troubled: list[Notice] = []
+        """Why it may only be read; `writable` is to be False, too."""
         self.tidied = 0
+        self.reopened = 0
         self.closed = False
         self._history: list[Undone] = []
 
+    @property
+    def is_guest(self) -> bool:
+        return not (self.writable or self.troubled)
+
+    def troubles(self) -> Sequence[Notice]:
+        return tuple(self.troubled)
+
     def add(self, entry: Entry) -> None:
         assert entry.id not in self.entries
+        if self.troubled:
+            raise LogReadOnlyError(self.troubled[0].message, hint="Look after it.")
         self._do("write", None, entry)
 
     def replace(self, entry: Entry) -> None:
@@ -157,6 +170,9 @@ class MemoryLogStore:
 
     def tidy(self) -> None:
         self.tidied += 1
+
+    def reopen(self, progress: Progress | None = None) -> None:
+        self.reopened += 1
 
     def close(self) -> None:
         self.closed = True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from companion.bootstrap import remarks_on_place
 from companion.bootstrap import where as places_of
 from companion.cli.opening import Opened
 from companion.cli.rendering import as_json, as_markdown, as_plain, as_short
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from companion.cli.output import Output
-    from companion.log import Log, Memory
+    from companion.log import Log
+    from companion.looking_back import Memory
     from companion.model.entry import Entry
     from companion.ports import Timeline
 
@@ -72,6 +74,8 @@ def where(options: Namespace, home: Path | None, output: Output) -> int:  # noqa
         ("sittings", places.config / "sittings.toml"),
     ):
         output.data(f"{name:10}{path}\n")
+    for notice in remarks_on_place(home):
+        output.note(f"{notice.message} {notice.hint}")
     return OK
 
 

@@ -20,6 +20,7 @@ from companion.storage.findings import Findings, why
 from companion.storage.index import described
 from companion.storage.small import decode_draft
 from companion.storage.spool import decode_entry
+from companion.storage.surroundings import remarks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,6 +78,7 @@ class _Check:
             )
             return Report(remarks=tuple(self._findings.remarks))
         self._look_around()
+        self._look_at_place()
         JournalCheck(self._findings).run()
         self._read_index()
         self._read_small()
@@ -90,6 +92,10 @@ class _Check:
             size=self._findings.read,
             backups=backups,
         )
+
+    def _look_at_place(self) -> None:
+        for notice in remarks(self._findings.home):
+            self._findings.remarks.append(f"{notice.message} {notice.hint}")
 
     # Names and rights
 

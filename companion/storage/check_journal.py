@@ -9,6 +9,8 @@ from companion.ids import is_id
 from companion.storage.copies import ReadCopy
 from companion.storage.documents import from_document
 from companion.storage.findings import why
+from companion.storage.judgement import known_of
+from companion.storage.segment import is_segment_name
 from companion.storage.state import ENTRIES
 
 if TYPE_CHECKING:
@@ -66,9 +68,7 @@ class JournalCheck:
             self._findings.faults.append(
                 f"journal/{name}.log is gone, or lines at its end are."
             )
-        if not journal.segments and self._findings.files.is_file(
-            self._findings.home / "head"
-        ):
+        if not journal.segments and known_of(self._findings.home):
             self._findings.faults.append(
                 "The journal is gone, but there was one here before."
             )
@@ -76,7 +76,16 @@ class JournalCheck:
             self._findings.faults.append(
                 f"The log ends {behind} lines before the last that was written."
             )
+        self._remark_on_others()
         self._compare_headers(list(journal.segments.values()))
+
+    def _remark_on_others(self) -> None:
+        folder = self._findings.home / "journal"
+        for name in self._findings.files.names(folder):
+            if not is_segment_name(name) and not name.endswith(".part"):
+                self._findings.remarks.append(
+                    f"journal/{name} is not of the log; it is neither read nor touched."
+                )
 
     def _compare_headers(self, segments: list[Segment]) -> None:
         headers = [one.header for one in segments if one.header is not None]

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import os
+from typing import TYPE_CHECKING, Final
 
 from companion.ports import Notice
-from companion.storage.segment import NEWER
+from companion.storage.segment import FOREIGN, NEWER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from companion.storage.journal import Journal
+    from companion.storage.segment import Fault
+
+
+_RESTORE: Final = (
+    "What is sound is shown and nothing is written. `companion restore` brings a "
+    "backup back and keeps what is newer."
+)
 
 
 def torn(path: Path) -> Notice:
@@ -23,10 +31,16 @@ def torn(path: Path) -> Notice:
     )
 
 
-def judge(home: Path, journal: Journal, missing: list[str]) -> Iterator[Notice]:
+def judge(
+    home: Path, journal: Journal, missing: list[str], *, aside: int = 0
+) -> Iterator[Notice]:
     """Say what is wrong with a log; after a grave notice it may only be read.
 
-    `missing` names the segments that the index knows and that are not there.
+    Args:
+        home: The folder of the log.
+        journal: What was read of it.
+        missing: The segments that the index knows and that are not there.
+        aside: How many lines were set aside just now, and told of.
     """
     faults = journal.faults
     for fault in faults:
@@ -36,6 +50,13 @@ def judge(home: Path, journal: Journal, missing: list[str]) -> Iterator[Notice]:
                 "It will be here when the rest of it comes.",
             )
             continue
+        if not fault.length:
+            yield Notice(
+                f"{fault.segment}.log is empty; it was not when it was begun.",
+                _RESTORE,
+                grave=True,
+            )
+            continue
         if fault.reason == NEWER:
             yield Notice(
                 f"{fault.segment}.log was written by a newer Companion.",
@@ -43,31 +64,57 @@ def judge(home: Path, journal: Journal, missing: list[str]) -> Iterator[Notice]:
                 grave=True,
             )
             continue
+        if not fault.offset and (fault.reason == FOREIGN or _is_all(fault, journal)):
+            yield Notice(
+                f"{fault.segment}.log is not a file of this log, or its beginning is "
+                f"damaged ({fault.reason}).",
+                "If another program put it there, move it out of the folder and open "
+                "Companion again. If not, `companion restore` brings a backup back.",
+                grave=True,
+            )
+            continue
         yield Notice(
             f"{fault.segment}.log is damaged: {fault.length} bytes from byte "
             f"{fault.offset} on do not verify ({fault.reason}).",
-            "What is sound is shown and nothing is written. `companion restore` brings "
-            "a backup back and keeps what is newer.",
+            _RESTORE,
             grave=True,
         )
     gone = sorted({*missing, *journal.missing_before()})
     for name in gone:
         yield Notice(
             f"{name}.log is gone, or lines at its end are.",
-            "What is left is shown and nothing is written. `companion restore` brings "
-            "a backup back and keeps what is newer.",
+            _RESTORE,
             grave=True,
         )
     behind = journal.head.missing(journal.device, journal.own)
-    if not journal.segments and (home / "head").exists():
+    if not journal.segments and not gone and known_of(home):
         yield Notice(
             "The journal is gone, but there was one here before.",
             "`companion restore` lists the backups and brings one back.",
             grave=True,
         )
-    elif behind and not faults and not gone:
+    elif behind > aside and not faults and not gone:
+        lines = "1 line" if behind == 1 else f"{behind} lines"
         yield Notice(
-            f"The log ends {behind} lines before the last that was written. It was "
-            "cut, or an older copy was put in its place.",
+            f"The log ends {lines} before the last that was written. It was cut, or an "
+            "older copy was put in its place.",
             "If you have a newer copy, bring it back.",
         )
+
+
+def known_of(home: Path) -> bool:
+    """Whether anything beside the journal knows that there was one."""
+    for path in (home / "head", home / "index" / "state"):
+        if path.is_file() and not path.is_symlink():
+            return True
+    try:
+        with os.scandir(home / "backups") as found:
+            return any(each.name[:1].isdigit() for each in found)
+    except OSError:
+        return False
+
+
+def _is_all(fault: Fault, journal: Journal) -> bool:
+    """Whether nothing in the file of a fault verifies."""
+    segment = journal.segments[fault.segment]
+    return segment.header is None and not segment.mark.size

@@ -142,10 +142,12 @@ class LoadedLog(State):
     def _judge(self) -> None:
         """Decide what may be done with the log as it was found."""
         guest = self.is_guest
+        aside = []
         if self._lock.held:
-            for path in self.journal.set_aside_torn(self._keep_aside):
-                self.notices.append(torn(path))
-        for notice in judge(self.home, self.journal, self._index.missing):
+            aside = self.journal.set_aside_torn(self._keep_aside)
+            self.notices += map(torn, aside)
+        missing = self._index.missing
+        for notice in judge(self.home, self.journal, missing, aside=len(aside)):
             if notice.grave:
                 self._refuse(notice.message, notice.hint)
             elif not guest:

@@ -9,7 +9,7 @@ from companion.errors import (
     AmbiguousIdError,
     EntryNotFoundError,
 )
-from companion.ports import Undone
+from companion.ports import Notice, Undone
 from companion.storage.documents import from_document, to_document
 from companion.storage.engine import Engine
 from companion.storage.entries import Record, Span
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from companion.model.entry import Entry
     from companion.model.query import Query
-    from companion.ports import Notice
+    from companion.ports import Progress
     from companion.storage.commits import Change
     from companion.storage.rows import Names, Place
     from companion.storage.table import EntriesTable
@@ -62,6 +62,19 @@ class EngineLogStore:
     def writable(self) -> bool:
         """Whether this process may edit, delete and undo."""
         return self._engine.writable
+
+    @property
+    def is_guest(self) -> bool:
+        """Whether another window writes to the log now."""
+        return self._engine.is_guest
+
+    def troubles(self) -> Sequence[Notice]:
+        """Return why the log may only be read; nothing where all is well."""
+        found = [notice for notice in self._engine.notices if notice.grave]
+        broken = self._engine.journal.broken
+        if broken is not None:
+            found.append(Notice(broken.message, broken.hint, grave=True))
+        return list(dict.fromkeys(found))
 
     def add(self, entry: Entry) -> None:
         """Keep a new entry; while another window writes, by way of the spool."""
@@ -164,6 +177,14 @@ class EngineLogStore:
         """Bring derived files up to date."""
         self._engine.tidy()
 
+    def reopen(self, progress: Progress | None = None) -> None:
+        """Read the log anew, from what lies on the disk now."""
+        former = self._engine
+        former.close()
+        self._engine = Engine(former.home, files=former.files, progress=progress)
+        self._kept_table = None
+        self._told = 0
+
     def close(self) -> None:
         """Let go of files and the lock."""
         self._engine.tidy(least=_AT_EXIT)
@@ -182,4 +203,10 @@ def open_log(
     Raises:
         LogError: If the folder cannot be used at all.
     """
-    return EngineLogStore(Engine(home, progress=progress))
+    begins = not (home / "device").exists()
+    store = EngineLogStore(Engine(home, progress=progress))
+    if begins:
+        from companion.storage.surroundings import remarks  # noqa: PLC0415 - once
+
+        store.engine.notices += remarks(home)
+    return store
