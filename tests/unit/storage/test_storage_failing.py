@@ -119,6 +119,17 @@ def test_a_disk_that_takes_a_little_at_a_time_gets_it_all(
     assert content_of(tmp_path) == former
 
 
+@pytest.mark.parametrize("most", [1, 7, 100])
+def test_a_file_has_every_byte_however_little_is_taken_at_once(
+    tmp_path: Path, most: int
+) -> None:
+    files = ShortFiles(most)
+    fd = files.open_new(tmp_path / "file")
+    files.write(fd, bytes(range(250)))
+    files.close(fd)
+    assert (tmp_path / "file").read_bytes() == bytes(range(250))
+
+
 def test_after_an_error_of_the_disk_nothing_more_is_written(tmp_path: Path) -> None:
     files = FaultyFiles()
     engine = open_engine(tmp_path, files)

@@ -208,6 +208,21 @@ def test_a_backup_that_does_not_verify_is_refused(engine: Engine, kept: Backup) 
     assert len(names(engine.home / "backups")) == 2
 
 
+def test_a_page_that_was_changed_in_the_backup_is_not_brought_back(
+    engine: Engine,
+) -> None:
+    page = engine.home / "pages" / "help.md"
+    page.parent.mkdir()
+    page.write_text("A.")
+    kept = Backups(engine.home, engine.files).make(engine, BY_HAND)
+    (kept.folder / "pages" / "help.md").write_text("B.")
+    page.unlink()
+    for act in (preview, restore):
+        with pytest.raises(LogDamagedError, match=r"help\.md"):
+            act(engine, kept.folder)
+    assert not page.exists()
+
+
 def test_a_second_window_sees_and_may_not(engine: Engine, kept: Backup) -> None:
     change_all(engine)
     guest = open_engine(engine.home)
