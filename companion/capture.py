@@ -276,7 +276,10 @@ def _write_whole(name: str, content: bytes, folder_fd: int) -> None:
     try:
         view = memoryview(content)
         while view:
-            view = view[os.write(descriptor, view) :]
+            taken = os.write(descriptor, view)
+            if taken == 0:
+                raise OSError(5, "The disk takes nothing")
+            view = view[taken:]
         os.fsync(descriptor)
     finally:
         os.close(descriptor)

@@ -102,8 +102,11 @@ class Backups:
         """
         backup = self.look(folder)
         fault = backup.fault
-        if not fault:
+        try:
             manifest = manifests.read(folder, self._files)
+        except BadManifestError as error:
+            raise manifests.unusable(folder, fault or str(error)) from error
+        if not fault:
             found = manifests.faults(folder, manifest, self._files, chained=chained)
             fault = next(found, "")
         if fault:
@@ -111,12 +114,15 @@ class Backups:
         return backup, manifest
 
     def is_current(self, engine: Engine) -> bool:
-        """Whether the newest sound backup holds all that was committed."""
-        newest = next((one for one in self.all() if not one.fault), None)
-        if newest is None:
-            return False
-        known = manifests.read(newest.folder, self._files).segments
-        return known == extents(engine)
+        """Whether a backup holds all that was committed, whatever its date."""
+        now = extents(engine)
+        for one in self.all():
+            # With the clock set back, it need not be the one called newest.
+            with suppress(BadManifestError):
+                known = manifests.read(one.folder, self._files)
+                if not one.fault and known.segments == now:
+                    return True
+        return False
 
     # Making
 
@@ -141,7 +147,9 @@ class Backups:
                 return self._make(engine, kind, to, linked=False)
             with self._alone():
                 made = self._make(engine, kind, self.folder, linked=True)
-                self._prune(made)
+                # It is there: that others could not be let go does not undo it.
+                with suppress(OSError, BadManifestError):
+                    self._prune(made)
                 return made
         except OSError as error:
             raise WriteFailedError(
@@ -194,6 +202,8 @@ class Backups:
         there = [one for one in self.all() if not one.fault and one.name != made.name]
         before = [one for one in there if kind_of(one.name)[1]]
         if kind_of(made.name)[1]:
+            # Those after it are left alone and not counted: a clock was wrong.
+            before = [one for one in before if _newest_last(one) <= _newest_last(made)]
             doomed = before[BEFORE_KEPT - 1 :]
         elif "T" not in made.name:
             today = day_of(made.name)

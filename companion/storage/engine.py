@@ -10,7 +10,12 @@ import json
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
-from companion.errors import LogError, NothingToUndoError, WriteFailedError
+from companion.errors import (
+    LogDamagedError,
+    LogError,
+    NothingToUndoError,
+    WriteFailedError,
+)
 from companion.storage.commits import Change, Document, encode_document
 from companion.storage.daily import MANY, Daily, guard
 from companion.storage.history import backwards, before, mentions
@@ -144,6 +149,13 @@ class Engine(LoadedLog):
 
     def _fold_spool(self) -> bool:
         """Take in what waits in the spool, each exactly once."""
+        try:
+            return self._take_from_spool()
+        except (OSError, LogDamagedError):
+            # The index may have hidden that the journal was changed.
+            return self._read_again()
+
+    def _take_from_spool(self) -> bool:
         folded = False
         for entry_id, document in self._spool.waiting(self._keep_aside, self.notices):
             if not self._was_taken_in(entry_id):
@@ -173,14 +185,18 @@ class Engine(LoadedLog):
         """Show what waits in the spool without taking it in."""
         shown = False
         for entry_id, document in self._spool.waiting(None, []):
-            if entry_id not in self.entries.above and not self._was_taken_in(entry_id):
+            known = entry_id in self.entries.above
+            # Where the journal cannot tell, it is shown rather than not.
+            with suppress(OSError, LogDamagedError):
+                known = known or self._was_taken_in(entry_id)
+            if not known:
                 self.entries.put(entry_id, document, None)
                 shown = True
         return shown
 
     def refresh(self) -> bool:
         """Take in what others wrote; become the writer if the other window left."""
-        if self.is_guest and self._lock.take():
+        if self.is_guest and self._may_write_now():
             return self._become_writer()
         if self.writable:
             folded = self._spool.changed() and self._fold_spool()
@@ -194,16 +210,28 @@ class Engine(LoadedLog):
                 self._take_newer()
         return (self._spool.changed() and self._show_spool()) or grown
 
+    def _may_write_now(self) -> bool:
+        with suppress(OSError):
+            return self._lock.take()
+        return False
+
     def _look_after_index(self) -> bool:
         """Check one year of the index; make it anew if a byte of it was changed."""
         years = self.entries.partitions.values()
         unseen = next((year for year in years if not year.checked), None)
         if unseen is None or unseen.is_sound():
             return False
+        return self._read_again()
+
+    def _read_again(self) -> bool:
+        """Read all of the journal, and judge it anew; the index is made anew, too."""
         with self._refusing():
             self._start_over()
-            self.journal.ready_to_write()
-            self._index_up_to_date(1)
+            self._judge()
+            if self.writable:
+                self.journal.ready_to_write()
+                self._index_up_to_date(1)
+        self._show_spool()
         return True
 
     def _become_writer(self) -> bool:

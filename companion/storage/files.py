@@ -123,7 +123,10 @@ class Files:
         """Write all of `data`, however often the system takes only a part."""
         view = memoryview(data)
         while view:
-            view = view[self.write_some(fd, view) :]
+            taken = self.write_some(fd, view)
+            if taken == 0:
+                raise OSError(errno.EIO, "The disk takes nothing")
+            view = view[taken:]
 
     def write_some(self, fd: int, data: memoryview) -> int:
         """Write what the system takes at once and return how many bytes that was."""

@@ -142,11 +142,7 @@ class Journal(JournalReader):
         )
         line, digest = make(sequence + 1, digest, payload)
         path = self._folder / f"{name}{ENDING}"
-        if path.name in self._files.names(self._folder):
-            raise WriteFailedError(
-                f"It was not written: another program put {path.name} there.",
-                hint="Close Companion, look after its folder, then open it again.",
-            )
+        self._refuse_what_stands_there(path)
         whole = first + line
         try:
             self._files.write_whole(path, whole)
@@ -160,6 +156,17 @@ class Journal(JournalReader):
         segment = self.segments[name] = Segment(path, fd, mark, header)
         self.segments = dict(sorted(self.segments.items()))
         return segment, len(first), line
+
+    def _refuse_what_stands_there(self, path: Path) -> None:
+        try:
+            there = path.name in self._files.names(self._folder)
+        except OSError as error:
+            raise _refused(error) from error
+        if there:
+            raise WriteFailedError(
+                f"It was not written: another program put {path.name} there.",
+                hint="Close Companion, look after its folder, then open it again.",
+            )
 
     def ready_to_write(self) -> None:
         """Open this device's newest segment to be appended to."""

@@ -58,6 +58,9 @@ class LoadedLog(State):
             self._refuse(self.refused.message, self.refused.hint)
         try:
             device = device_of(home, self.files, may_write=self._lock.held)
+        except LogReadOnlyError as error:
+            self._refuse(error.message, error.hint)
+            device = device_of(home, self.files, may_write=False)
         except LogError:
             self._lock.release()
             raise

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import errno
 import os
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from companion.errors import LogError, LogLockedError, LogReadOnlyError
@@ -52,13 +52,23 @@ def device_of(home: Path, files: Files, *, may_write: bool) -> str:
     """Return the name of this device, drawn once by chance.
 
     Raises:
+        LogReadOnlyError: If it has one, and that cannot be read just now.
         LogError: If it cannot be kept.
     """
     path = home / "device"
-    with suppress(OSError):
+    try:
         name = files.read(path).decode("ascii", "replace").strip()
         if name.isalnum():
             return name
+    except FileNotFoundError:
+        pass
+    except OSError as error:
+        # There is a name, and another in its place would be another device.
+        if may_write and error.errno != errno.ELOOP:
+            raise LogReadOnlyError(
+                f"{path} cannot be read: {error.strerror}.",
+                hint="Look after the rights of that file, then open Companion again.",
+            ) from error
     name = os.urandom(4).hex()
     if may_write:
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from companion.errors import LogDamagedError
+from companion.errors import LogDamagedError, WriteFailedError
 from companion.model.keeping import Restored
 from companion.storage import restoring
 from companion.storage.backup_filling import copy_segment
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from companion.storage.files import Files
     from companion.storage.manifest import Manifest
 
+
 ACT: Final = "restore"
 
 
@@ -34,7 +35,8 @@ def put_in_place(
 
     Raises:
         LogDamagedError: If what was written does not verify; nothing was changed.
-        OSError: If the disk refuses.
+        WriteFailedError: If all is ready, and only the exchange was refused.
+        OSError: If the disk refuses; nothing was changed.
     """
     home, files = engine.home, engine.files
     with opened(home, files) as damaged:
@@ -59,7 +61,15 @@ def put_in_place(
     restoring.declare_ready(
         home, files, aside=f"journal-{moment:%Y%m%dT%H%M%S}", head=head
     )
-    aside = restoring.finish(home, files)
+    try:
+        aside = restoring.finish(home, files)
+    except OSError as error:
+        raise WriteFailedError(
+            f"It is ready to take its place, and could not be put there: "
+            f"{error.strerror or error}.",
+            hint="Look after the disk and the rights of the folder. Opening the log "
+            "again finishes it; nothing is lost.",
+        ) from error
     return Restored(
         backup=backup,
         back=len(plan.entries(plan.back)),
@@ -90,7 +100,8 @@ def _append(
         journal.lamport = reached
         if changes:
             journal.ready_to_write()
-            journal.append([_encoded(change) for change in changes], act=ACT)
+            # No act that undo takes back: these would be gone from the log with it.
+            journal.append([_encoded(change) for change in changes], act="change")
         elif journal.own:
             journal.head.put(journal.own[-1].name, journal.own[-1].mark)
         return bool(journal.own)

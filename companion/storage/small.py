@@ -75,7 +75,7 @@ class DraftFiles:
     def all(self) -> Sequence[Draft]:
         """Return the drafts that can be read, newest first; set others aside."""
         drafts = []
-        for name in self._files.names(self._folder):
+        for name in self._names():
             draft_id = name.removesuffix(".draft")
             if not name.endswith(".draft") or not is_id(draft_id):
                 continue
@@ -89,6 +89,11 @@ class DraftFiles:
             except OSError:
                 continue
         return sorted(drafts, key=lambda draft: draft.saved, reverse=True)
+
+    def _names(self) -> list[str]:
+        with suppress(OSError):
+            return self._files.names(self._folder)
+        return []
 
     def _read(self, draft_id: str) -> Draft:
         return decode_draft(draft_id, self._files.read(self._path(draft_id)))

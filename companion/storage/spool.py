@@ -37,6 +37,7 @@ class Spool:
         self._folder = home / "spool"
         self._files = files
         self._seen = -1
+        self._told = False
 
     def changed(self) -> bool:
         """Whether the folder changed since it was last looked into."""
@@ -57,7 +58,7 @@ class Spool:
             changed = self._folder.stat().st_mtime_ns
             # What comes within the same tick of the disk's clock would not be seen.
             self._seen = changed if changed < time.time_ns() - _TICK else -1
-        for name in self._files.names(self._folder):
+        for name in self._names(notices):
             entry_id = name.removesuffix(_ENDING)
             if not name.endswith(_ENDING) or not is_id(entry_id):
                 continue
@@ -79,6 +80,22 @@ class Spool:
                         )
                     )
 
+    def _names(self, notices: list[Notice]) -> list[str]:
+        try:
+            return self._files.names(self._folder)
+        except OSError as error:
+            if not self._told:
+                notices.append(
+                    Notice(
+                        f"What waits in {self._folder} cannot be read: "
+                        f"{error.strerror or error}.",
+                        "Look after the rights of that folder.",
+                    )
+                )
+            self._told = True
+            self.look_again()
+            return []
+
     def look_again(self) -> None:
         """Let the folder count as changed."""
         self._seen = -1
@@ -89,10 +106,11 @@ class Spool:
         Raises:
             WriteFailedError: If the disk refused.
         """
+        path = self._folder / f"{entry_id}{_ENDING}"
         try:
-            path = self._folder / f"{entry_id}{_ENDING}"
             self._files.write_whole(path, encoded.encode() + b"\n")
         except OSError as error:
+            self.take_away(entry_id)
             raise WriteFailedError(
                 f"It could not be written: {error.strerror or error}.",
                 hint="Look after the disk, then keep it again.",

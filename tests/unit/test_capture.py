@@ -320,3 +320,12 @@ def test_an_output_that_is_gone_loses_nothing(
     monkeypatch.setattr(os, "write", write)
     assert capture(["--home", str(home), "reflect", "a"]) == 0
     assert len(spooled(home)) == 1
+
+
+def test_a_disk_that_takes_nothing_is_not_asked_for_ever(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "write", lambda *_: 0)
+    with pytest.raises(OSError, match="takes nothing"):
+        put_in_spool(str(home), new_id(), b"{}\n")
+    assert list((home / "spool").iterdir()) == []

@@ -414,6 +414,36 @@ def test_a_clock_set_back_takes_no_backup_away(engine: Engine) -> None:
     }
 
 
+def test_backups_of_a_clock_that_was_ahead_take_no_other_away(engine: Engine) -> None:
+    ahead = [
+        backups_of(engine, MORNING + timedelta(days=3650 + day)).make(engine, kind)
+        for day in range(6)
+        for kind in (DAILY, BEFORE_RESTORE)
+    ]
+    ahead = [one for one in ahead if one.folder.exists()]
+    made = [
+        backups_of(engine, MORNING + timedelta(days=day)).make(engine, kind)
+        for day in range(8)
+        for kind in (DAILY, BEFORE_RESTORE)
+    ]
+    there = {one.name for one in backups_of(engine).all()}
+    assert {one.name for one in ahead} <= there
+    daily, before = made[::2], made[1::2]
+    assert {one.name for one in daily[1:]} <= there
+    assert {one.name for one in before} & there == {one.name for one in before[-5:]}
+
+
+def test_a_backup_of_a_clock_that_was_ahead_does_not_hide_what_is_kept(
+    engine: Engine,
+) -> None:
+    backups_of(engine, MORNING + timedelta(days=3650)).make(engine, DAILY)
+    put(engine, 20)
+    backups = backups_of(engine, MORNING)
+    assert not backups.is_current(engine)
+    backups.make(engine, DAILY)
+    assert backups.is_current(engine)
+
+
 def test_what_was_left_unfinished_is_cleared_away(engine: Engine) -> None:
     part = engine.home / "backups" / ".2026-11-01.part"
     (part / "journal").mkdir(parents=True)
