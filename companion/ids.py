@@ -6,6 +6,7 @@ import os
 import time
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+_LETTERS = frozenset(_ALPHABET)
 LENGTH = 26
 
 
@@ -30,4 +31,4 @@ def spelt(number: int) -> str:
 
 def is_id(text: str) -> bool:
     """Return whether `text` has the form of an id."""
-    return len(text) == LENGTH and all(letter in _ALPHABET for letter in text)
+    return len(text) == LENGTH and _LETTERS.issuperset(text)

@@ -179,6 +179,8 @@ def fixed(moment: datetime) -> datetime:
     Raises:
         InvalidEntryError: If `moment` has no zone.
     """
+    if type(moment.tzinfo) is timezone and not (moment.microsecond or moment.fold):
+        return moment
     offset = moment.utcoffset()
     if offset is None:
         raise InvalidEntryError("The time of an entry needs a time zone.")
@@ -219,6 +221,8 @@ def _one_of(word: str, words: tuple[str, ...], what: str) -> None:
 def _name(name: str, what: str, *, empty: bool = False) -> None:
     if not name and empty:
         return
+    if name.isalnum() and len(name) <= NAME_LIMIT:
+        return  # as nearly all are; the longer way round takes as long as all the rest
     if not name.strip() or name != name.strip():
         raise InvalidEntryError(f"A {what} needs a name without blanks at its ends.")
     if len(name) > NAME_LIMIT:

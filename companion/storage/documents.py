@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 
 _NAMES = ("principles", "people", "tags", "shared_with")
 _WORDS = ("zone", "rung", "text", "part", "sitting")
+_KINDS: dict[str, type | tuple[type, ...]] = {
+    **dict.fromkeys(_WORDS, str),
+    **dict.fromkeys(_NAMES, (list, tuple)),
+}
 
 
 def to_document(entry: Entry) -> Document:
@@ -48,11 +52,8 @@ def to_document(entry: Entry) -> Document:
 
 def _check_kinds(document: Document, placement: Document | None) -> None:
     """Refuse what the model takes on trust, because its own code made it."""
-    for name in _WORDS:
-        if not isinstance(document.get(name, ""), str):
-            raise TypeError(name)
-    for name in _NAMES:
-        if not isinstance(document.get(name, ()), (list, tuple)):
+    for name, value in document.items():
+        if name in _KINDS and not isinstance(value, _KINDS[name]):
             raise TypeError(name)
     if placement is not None and type(placement["position"]) is not int:
         raise TypeError("position")

@@ -27,20 +27,47 @@ _HIDDEN: Final = sys.maxsize
 """Ranks a row that is hidden above the entries that stand right before it."""
 
 
-class Record(NamedTuple):
+class Record:
     """An entry that is newer than the index."""
 
-    order: Order
-    place: Place | None
-    """Where it stands in the journal; None while it waits in the spool."""
-    document: Document
-    """Never given out: whoever reads gets a copy."""
-    words: bytes
-    facets: bytes
+    __slots__ = ("_facets", "_words", "document", "order", "place")
+
+    def __init__(self, order: Order, place: Place | None, document: Document) -> None:
+        """Hold a document; it is folded when it is first looked through."""
+        self.order = order
+        self.place = place
+        """Where it stands in the journal; None while it waits in the spool."""
+        self.document = document
+        """Never given out: whoever reads gets a copy."""
+        self._words: bytes | None = None
+        self._facets: bytes | None = None
+
+    @property
+    def words(self) -> bytes:
+        """Its folded words."""
+        if self._words is None:
+            self._words = words_of(self.document)
+        return self._words
+
+    @property
+    def facets(self) -> bytes:
+        """Its facets."""
+        if self._facets is None:
+            self._facets = facets_of(self.document)
+        return self._facets
 
 
-def record_of(entry_id: str, document: Document, place: Place | None) -> Record:
+def record_of(
+    entry_id: str, document: Document, place: Place | None, *, checked: bool = False
+) -> Record:
     """Return an entry as it is held, found and laid in the index.
+
+    Args:
+        entry_id: The id it is kept under.
+        document: What is kept.
+        place: Where it stands in the journal, if it stands there.
+        checked: Whether it is known to be an entry, so that it can be folded later,
+            when somebody looks through it.
 
     Raises:
         ValueError: If the document is not of that entry.
@@ -48,15 +75,12 @@ def record_of(entry_id: str, document: Document, place: Place | None) -> Record:
     if not is_id(entry_id) or document.get("id") != entry_id:
         raise ValueError(f"The document is not of the entry {entry_id!r}.")
     try:
-        return Record(
-            order_of(document),
-            place,
-            document,
-            words_of(document),
-            facets_of(document),
-        )
+        record = Record(order_of(document), place, document)
+        if not checked:
+            _ = record.words, record.facets
     except (KeyError, TypeError, AttributeError, OverflowError) as error:
         raise ValueError(f"The entry {entry_id} makes no sense.") from error
+    return record
 
 
 class Span(NamedTuple):
@@ -82,6 +106,8 @@ class Entries:
     def __init__(self) -> None:
         """Begin empty."""
         self.partitions: dict[int, Partition] = {}
+        self._greatest = ""
+        """No id below is greater than this."""
         self._above: dict[str, Record | None] = {}
         self._ordered: list[tuple[Order, str]] = []
         self._hidden: dict[int, set[int]] = {}
@@ -94,20 +120,32 @@ class Entries:
     def lay(self, partitions: dict[int, Partition]) -> None:
         """Put a fresh index below; nothing is above it then."""
         self.partitions = partitions
+        self._greatest = max((one.greatest for one in partitions.values()), default="")
         self._above = {}
         self._ordered = []
         self._hidden = {}
 
-    def put(self, entry_id: str, document: Document, place: Place | None) -> None:
-        """Take in an entry, new or changed.
+    def put(
+        self,
+        entry_id: str,
+        document: Document,
+        place: Place | None,
+        *,
+        checked: bool = False,
+    ) -> None:
+        """Take in an entry, new or changed; `checked` is that of `record_of`.
 
         Raises:
             ValueError: If the document is not of that entry.
         """
-        record = record_of(entry_id, document, place)
+        record = record_of(entry_id, document, place, checked=checked)
         self._forget(entry_id)
         self._above[entry_id] = record
-        insort(self._ordered, (record.order, entry_id))
+        one = (record.order, entry_id)
+        if self._ordered and one < self._ordered[-1]:
+            insort(self._ordered, one)
+        else:
+            self._ordered.append(one)
 
     def drop(self, entry_id: str) -> None:
         """Take an entry out."""
@@ -125,6 +163,8 @@ class Entries:
             self._hidden.setdefault(year, set()).add(row)
 
     def _row_of(self, entry_id: str) -> tuple[int, int] | None:
+        if entry_id > self._greatest:
+            return None
         for year in sorted(self.partitions, reverse=True):
             row = self.partitions[year].row_of(entry_id)
             if row is not None:

@@ -98,7 +98,9 @@ class Partition:
         self._end = self._words + int(head["words"])
         if self._end != sums.size:
             raise ValueError("cut")
-        self._least, self._greatest = str(head["least"]), str(head["greatest"])
+        self._least = str(head["least"])
+        self.greatest = str(head["greatest"])
+        """The greatest of its ids."""
 
     def _column(self, name: str) -> memoryview:
         """Return a column; it is read when it is first asked for."""
@@ -140,7 +142,7 @@ class Partition:
     def row_of(self, entry_id: str) -> int | None:
         """Return the row of an entry, or None."""
         # Ids begin with the time they were made, so most years are ruled out at once.
-        if not self._least <= entry_id <= self._greatest:
+        if not self._least <= entry_id <= self.greatest:
             return None
         by_id, ids = self._column("by_id"), self.ids()
 

@@ -58,8 +58,10 @@ class State:
         self._read = read
         self._notices = notices
 
-    def apply(self, commit: Commit, changes: Iterable[Change]) -> None:
-        """Take in the changes of a commit."""
+    def apply(
+        self, commit: Commit, changes: Iterable[Change], *, checked: bool = False
+    ) -> None:
+        """Take in the changes of a commit; `checked` says that `check` let them by."""
         for number, change in enumerate(changes):
             if change.table != ENTRIES:
                 self._apply_small(change)
@@ -73,7 +75,7 @@ class State:
                     commit.segment, commit.offset, commit.length, number, commit.crc
                 )
                 try:
-                    self.entries.put(change.id, change.document, place)
+                    self.entries.put(change.id, change.document, place, checked=checked)
                 except ValueError:
                     self._notices.append(
                         Notice(f"The entry {change.id} makes no sense.")

@@ -81,7 +81,7 @@ class EngineLogStore:
         if self._engine.is_guest:
             self._engine.add_beside(entry.id, to_document(entry))
         else:
-            self._table.insert(to_document(entry))
+            self._table.keep(entry)
 
     def replace(self, entry: Entry) -> None:
         """Keep a changed entry in place of the one with the same id."""

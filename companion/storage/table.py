@@ -16,10 +16,12 @@ from tinydb.table import Table
 
 from companion.ids import new_id
 from companion.storage.commits import Change
+from companion.storage.documents import to_document
 
 if TYPE_CHECKING:
     from tinydb.queries import QueryLike
 
+    from companion.model.entry import Entry
     from companion.storage.database import EngineStorage
     from companion.storage.engine import Engine
 
@@ -220,6 +222,17 @@ class EntriesTable(LogTable):
         "update": "edit",
         "remove": "delete",
     }
+
+    def keep(self, entry: Entry) -> None:
+        """Insert an entry of the model: what was checked once is not checked again.
+
+        Raises:
+            ValueError: If there is one with its id.
+        """
+        document = to_document(entry)
+        self._fresh_id(document, {})
+        change = Change(self.name, entry.id, document)
+        self._engine.commit([change], act=self.acts["insert"], made=True)
 
     def _get_next_id(self) -> Any:
         return new_id()

@@ -363,3 +363,28 @@ def test_what_is_empty_is_left_out() -> None:
 def test_what_is_no_entry_is_damage(change: dict[str, object]) -> None:
     with pytest.raises(LogDamagedError, match="cannot be read"):
         from_document(document(1) | change)
+
+
+def test_an_entry_is_kept_once(tmp_path: Path) -> None:
+    store = open_log(tmp_path)
+    one = entry(1, text="once")
+    store.add(one)
+    size = sum(path.stat().st_size for path in (tmp_path / "journal").iterdir())
+    with pytest.raises(ValueError, match="already exists"):
+        store.add(entry(1, text="twice"))
+    assert size == sum(path.stat().st_size for path in (tmp_path / "journal").iterdir())
+    assert found(store) == [one]
+    store.close()
+
+
+def test_what_was_added_is_found_and_given_out_as_a_copy(tmp_path: Path) -> None:
+    store = open_log(tmp_path)
+    one = entry(1, text="Straße", tags=("garden",), people=("A.",))
+    store.add(one)
+    given = store.engine.document("entries", one.id)
+    assert given is not None
+    given["tags"].append("another")
+    assert found(store, Query(words=("STRASSE",))) == [one]
+    assert found(store, Query(tags=("garden",))) == [one]
+    assert not found(store, Query(tags=("another",)))
+    store.close()
