@@ -33,6 +33,15 @@ def prepare(home: Path, files: Files, lock: Lock) -> LogError | None:
                 finish(home, files)
             return None
     except OSError as error:
+        if (home / "restoring" / "ready").exists():
+            # The journal may be on its way: what can be read now is not the log.
+            lock.release()
+            raise LogError(
+                f"A backup is about to take its place in {home}, and that could not be "
+                f"finished: {error.strerror}.",
+                hint="Look after the disk and the rights of the folder, then open "
+                "Companion again. Nothing is lost.",
+            ) from error
         if not (home / "journal").is_dir():
             raise LogError(
                 f"The folder {home} cannot be used: {error.strerror}.",

@@ -54,7 +54,13 @@ def declare_ready(home: Path, files: Files, *, aside: str, head: bool) -> None:
     files.sync_folder(stage)
     files.sync_folder(home)
     text = json.dumps({"aside": aside, "head": head})
-    files.write_whole(stage / READY, text.encode() + b"\n")
+    try:
+        files.write_whole(stage / READY, text.encode() + b"\n")
+    except OSError:
+        # It may have its name already, only not for sure.
+        with suppress(OSError):
+            files.remove(stage / READY)
+        raise
 
 
 def finish(home: Path, files: Files) -> Path | None:

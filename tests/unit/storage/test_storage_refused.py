@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from companion.errors import LogDamagedError, LogReadOnlyError, WriteFailedError
+from companion.errors import (
+    LogDamagedError,
+    LogError,
+    LogReadOnlyError,
+    WriteFailedError,
+)
 from companion.storage.backup import Backups
 from companion.storage.backup_names import BY_HAND, DAILY
 from companion.storage.commits import Change
@@ -258,4 +263,44 @@ def test_an_exchange_that_is_refused_at_its_last_step_says_how_it_goes_on(
     engine = open_engine(tmp_path)
     assert engine.writable
     assert engine.count(ENTRIES) == 5
+    engine.close()
+
+
+def test_an_exchange_that_still_cannot_be_finished_is_said_and_shows_no_empty_log(
+    tmp_path: Path,
+) -> None:
+    class Fixed(QuickFiles):
+        def replace(self, source: Path, target: Path) -> None:
+            if target == tmp_path / "journal":
+                raise OSError(errno.EROFS, "Read-only file system")
+            super().replace(source, target)
+
+    backup = damaged(tmp_path)
+    engine = open_engine(tmp_path, Fixed())
+    with pytest.raises(WriteFailedError):
+        restore(engine, backup)
+    engine.close()
+    for _ in range(2):  # and nothing keeps the lock
+        with pytest.raises(LogError, match="not be finished: Read-only file system"):
+            open_engine(tmp_path, Fixed())
+    engine = open_engine(tmp_path)
+    assert engine.writable
+    assert engine.count(ENTRIES) == 5
+    engine.close()
+
+
+def test_what_is_not_surely_ready_does_not_take_its_place(tmp_path: Path) -> None:
+    class Unsure(QuickFiles):
+        def sync_folder(self, path: Path) -> None:
+            if path.name == "restoring" and (path / "ready").exists():
+                raise OSError(errno.EIO, "Input/output error")
+
+    backup = damaged(tmp_path)
+    engine = open_engine(tmp_path, Unsure())
+    with pytest.raises(WriteFailedError, match="Input/output error"):
+        restore(engine, backup)
+    engine.close()
+    engine = open_engine(tmp_path)
+    assert engine.damage()
+    assert engine.count(ENTRIES) == 4
     engine.close()
