@@ -85,6 +85,7 @@ SHOTS: Final = (
     Shot("people", ("f5",)),
     Shot("palette", ("ctrl+p",)),
     Shot("hide", ("f8",)),
+    Shot("care", ("f4", "end", "up", "up", "up", "enter")),
 )
 BEST: Final = {
     "today": "today-80x24",

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from textual import on
 from textual.app import App
 
-from companion.errors import CompanionError
+from companion.errors import CompanionError, LogError
 from screens import messages
 from screens.at_hand import AT_HAND
 from screens.doors import DOORS
-from screens.rooms import ASIDE, FIRST, Room, builders
+from screens.rooms import ASIDE, FIRST, HoldsLog, Room, builders
 from screens.safety.shield import Shield
 from screens.safety.terminal import forbid_core_dumps, steady_input
 from screens.themes import THEMES, known
@@ -98,6 +98,8 @@ class CompanionApp(Shield):
         for room, build in self._builders.items():
             self.add_mode(room, build)
         self._rooms_known = True
+        if self.companion.log.troubles():
+            self._room = "care"
         self.call_later(self._show_room)
         if not self.is_headless:
             self.watch_signals()
@@ -115,6 +117,8 @@ class CompanionApp(Shield):
 
     def look_again(self) -> None:
         """Take in what quick capture or another window wrote."""
+        if self._log_is_held:
+            return
         try:
             new = self.companion.log.refresh()
         except CompanionError as error:
@@ -122,6 +126,18 @@ class CompanionApp(Shield):
             return
         if new:
             self.show_changes()
+
+    @property
+    def _log_is_held(self) -> bool:
+        """Whether a screen works on the log as a whole, and all else has to wait."""
+        screens = self._screen_stacks.get("care", [])[:1]
+        return any(isinstance(one, HoldsLog) and one.holds_log for one in screens)
+
+    @on(messages.CannotGoOn)
+    def close_after(self, message: messages.CannotGoOn) -> None:
+        """Close, and say why on the terminal."""
+        self.last_words = message.words
+        self.leave(LogError.exit_code)
 
     @on(messages.LogChanged)
     def show_changes(self) -> None:
@@ -148,6 +164,8 @@ class CompanionApp(Shield):
     @on(messages.OpenRoom)
     def open_room(self, message: messages.OpenRoom) -> None:
         """Go where a screen asks to go."""
+        if self._log_is_held:
+            return
         if message.room == "keys":
             self.action_keys()
         else:
@@ -196,7 +214,7 @@ class CompanionApp(Shield):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Let nothing but its own key, and quitting, work while all is hidden."""
-        if self.current_mode in ASIDE:
+        if self.current_mode in ASIDE or self._log_is_held:
             return action in ALWAYS
         return super().check_action(action, parameters)
 
@@ -242,7 +260,8 @@ class CompanionApp(Shield):
     @on(messages.OpenPage)
     def open_door(self, message: Message) -> None:
         """Open the screen that a room asks for."""
-        self.open_with(DOORS[type(message)], message)
+        if not self._log_is_held:
+            self.open_with(DOORS[type(message)], message)
 
     def open_with(self, door: Door, message: Message) -> None:
         """Push the screen a door leads to, or say why it stays shut."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class OpenRoom(Message):
-    """Go to a room: "today", "log", "settings", "keys" or "people"."""
+    """Go to a room: "today", "log", "settings", "keys", "people" or "care"."""
 
     def __init__(self, room: str) -> None:
         """Name the room."""
@@ -71,6 +71,15 @@ class OpenPage(Message):
 
 class LogChanged(Message):
     """Something was written, changed, taken away or brought back."""
+
+
+class CannotGoOn(Message):
+    """The log cannot be used any more; the words say why."""
+
+    def __init__(self, words: str) -> None:
+        """Say why."""
+        super().__init__()
+        self.words = words
 
 
 class GoBack(Message):

@@ -86,6 +86,8 @@ class EveryAction(Provider):
         say = app.companion.content.say
         for room, label in ROOMS:
             yield Found(label, "", self._posting(messages.OpenRoom(room)))
+        looking_after = self._posting(messages.OpenRoom("care"))
+        yield Found(say("care.name"), say("care.about"), looking_after)
         for sitting in app.companion.reflection.sittings:
             begin = self._posting(messages.BeginSitting(sitting.id))
             yield Found(sitting.name, "", begin)

@@ -29,6 +29,16 @@ class Room(Protocol):
         ...
 
 
+@runtime_checkable
+class HoldsLog(Protocol):
+    """A screen that does something with the log which nothing may go on beside."""
+
+    @property
+    def holds_log(self) -> bool:
+        """Whether it does now."""
+        ...
+
+
 def builders(
     companion: Companion, asked: Asked
 ) -> dict[str, Callable[[], Screen[None]]]:
@@ -44,6 +54,7 @@ def builders(
         "settings": partial(_settings, companion),
         "keys": partial(_keys, companion, asked),
         "people": partial(_people, companion),
+        "care": partial(_care, companion),
         "hide": partial(_hide, companion),
         "small": partial(_small, companion),
     }
@@ -81,6 +92,12 @@ def _people(companion: Companion) -> Screen[None]:
     from screens.people import PeopleScreen
 
     return PeopleScreen(companion)
+
+
+def _care(companion: Companion) -> Screen[None]:
+    from screens.recovery import RecoveryScreen
+
+    return RecoveryScreen(companion)
 
 
 def _hide(companion: Companion) -> Screen[None]:

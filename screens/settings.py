@@ -11,7 +11,7 @@ from textual.content import Content
 
 from companion.errors import CompanionError
 from companion.preferences import HOURS, MOTIONS, WEEK_STARTS
-from screens.messages import GoBack, OpenPage
+from screens.messages import GoBack, OpenPage, OpenRoom
 from screens.safety import plain
 from screens.safety.steady import SteadyScreen
 from screens.themes import THEMES, known
@@ -33,7 +33,10 @@ OPEN: Final = "\u25cb "
 LABEL: Final = 12
 
 Act = tuple[str, object]
-"""A setting and the value choosing the line gives it; ("page", name) opens a page."""
+"""A setting and the value choosing the line gives it.
+
+("page", name) opens a page, ("room", name) a room.
+"""
 
 
 class SettingsScreen(SteadyScreen[None]):
@@ -131,6 +134,8 @@ class SettingsScreen(SteadyScreen[None]):
         for key, path in (("place-home", places.home), ("place-config", places.config)):
             label = self._say(key).ljust(LABEL)
             self._lines.append(Content.assemble((label, DIM), plain(str(path))))
+        self._acts[len(self._lines)] = ("room", "care")
+        self._lines.append(Content(self._companion.content.say("care.name")))
 
     def _own_words(self) -> None:
         self._heading("own")
@@ -160,6 +165,8 @@ class SettingsScreen(SteadyScreen[None]):
         name, value = self._acts[message.index]
         if name == "page":
             self.post_message(OpenPage(str(value)))
+        elif name == "room":
+            self.post_message(OpenRoom(str(value)))
         else:
             self._change(name, value)
 

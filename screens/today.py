@@ -10,10 +10,16 @@ from textual import on
 from textual.binding import Binding
 
 from companion.errors import CompanionError
-from screens.messages import BeginSitting, LogChanged, OpenEntry, ResumeDraft
+from screens.messages import (
+    BeginSitting,
+    LogChanged,
+    OpenEntry,
+    OpenRoom,
+    ResumeDraft,
+)
 from screens.safety.steady import SteadyScreen
 from screens.today_facts import read_facts
-from screens.today_page import Begin, Open, Resume, lay_out
+from screens.today_page import Begin, LookAfter, Open, Resume, lay_out
 from screens.widgets.bar import RoomsBar
 from screens.widgets.hints import Hints
 from screens.widgets.lines import MARGIN, Lines
@@ -146,6 +152,8 @@ class TodayScreen(SteadyScreen[None]):
                 self.post_message(ResumeDraft(draft))
             case Open(entry):
                 self.post_message(OpenEntry(entry.id))
+            case LookAfter():
+                self.post_message(OpenRoom("care"))
 
     def _act_at(self, index: int) -> Act | None:
         if self._page is None or not 0 <= index < len(self._page):

@@ -27,7 +27,10 @@ class Facts:
     entries: Sequence[Entry]
     drafts: Sequence[Draft] = ()
     notices: Sequence[Notice] = ()
+    troubles: Sequence[Notice] = ()
+    """Why the log may only be read."""
     locked: bool = False
+    """Whether another window writes to it."""
     is_new: bool = False
     """Whether nothing was ever written here."""
     invitation: Prompt
@@ -47,9 +50,11 @@ def read_facts(companion: Companion) -> Facts:
         hours=companion.preferences.settings.hours,
         sittings=reflection.sittings,
         entries=entries,
-        drafts=companion.drafts.waiting(),
-        notices=log.notices(),
-        locked=not log.writable,
+        # What a window that writes has open is its own.
+        drafts=() if log.is_guest else companion.drafts.waiting(),
+        notices=[notice for notice in log.notices() if not notice.grave],
+        troubles=log.troubles(),
+        locked=log.is_guest,
         is_new=not entries and _is_new(log),
         invitation=reflection.invitation(today),
         question=reflection.question(today),

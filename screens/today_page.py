@@ -60,7 +60,15 @@ class Open:
         self.key = ("open", entry.id)
 
 
-Act = Begin | Resume | Open
+class LookAfter:
+    """Choosing the line opens what looks after the log."""
+
+    def __init__(self) -> None:
+        """There is but one."""
+        self.key = ("care", "")
+
+
+Act = Begin | Resume | Open | LookAfter
 Row = tuple[Content, Act | None]
 """One line, and what choosing it does."""
 
@@ -167,12 +175,17 @@ class _Layout:
         )
 
     def _tell(self) -> None:
-        if self.facts.notices or self.facts.locked:
+        if self.facts.notices or self.facts.locked or self.facts.troubles:
             self._gap()
-        if self.facts.locked and not self.facts.notices:
+        if self.facts.locked:
             self._wrapped(self.words.say("app.locked"), DIM)
+        if self.facts.troubles:
+            self._wrapped(self.words.say("care.unsound"), STRONG)
+            for trouble in self.facts.troubles:
+                self._wrapped(trouble.message)
+            self._add(Content(self.words.say("care.name")), LookAfter())
         for notice in self.facts.notices:
-            self._wrapped(notice.message, STRONG if notice.grave else "")
+            self._wrapped(notice.message)
             if notice.hint:
                 self._wrapped(notice.hint, DIM)
 

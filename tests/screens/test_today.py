@@ -318,12 +318,9 @@ async def test_x_on_a_sitting_does_nothing(companion: Companion) -> None:
 
 
 async def test_what_happened_to_the_log_is_told_calmly(
-    companion: Companion, memory_store: MemoryLogStore, monkeypatch: pytest.MonkeyPatch
+    companion: Companion, memory_store: MemoryLogStore
 ) -> None:
-    told = [Notice("The last line was torn.", hint="It was set aside.", grave=True)]
-    monkeypatch.setattr(
-        type(companion.log), "notices", lambda _log: [told.pop()] if told else []
-    )
+    memory_store.told = [Notice("The last line was torn.", hint="It was set aside.")]
     app = CompanionApp(companion)
     async with app.run_test(size=SIZE) as pilot:
         assert "The last line was torn." in shown(app)
@@ -334,12 +331,34 @@ async def test_what_happened_to_the_log_is_told_calmly(
 
 
 async def test_a_second_window_says_what_can_be_done_here(
-    companion: Companion, monkeypatch: pytest.MonkeyPatch
+    companion: Companion, memory_store: MemoryLogStore
 ) -> None:
-    monkeypatch.setattr(type(companion.log), "writable", property(lambda _log: False))
+    run = companion.reflection.begin("free")
+    run.text = "half a thou"
+    companion.drafts.save(run.id, run.state())
+    memory_store.writable = False
     app = CompanionApp(companion)
     async with app.run_test(size=SIZE):
         assert "Another window is writing" in shown(app)
+        # The draft may be what the other window has open.
+        assert "You were writing" not in shown(app)
+
+
+async def test_a_log_that_can_only_be_read_says_why(
+    companion: Companion, memory_store: MemoryLogStore
+) -> None:
+    memory_store.writable = False
+    app = CompanionApp(companion)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        memory_store.troubled = [Notice("The disk reports a fault.", grave=True)]
+        app.show_changes()
+        await settle(pilot)
+        assert "The disk reports a fault." in shown(app)
+        assert "Another window is writing" not in shown(app)
+        await pilot.press("home", "enter")
+        await settle(pilot)
+        assert app.current_mode == "care"
 
 
 async def test_coming_back_shows_what_was_written_meanwhile(

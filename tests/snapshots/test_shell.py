@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from textual.pilot import Pilot
 
     from companion.facade import Companion
+    from tests.doubles import MemoryLogStore
 
 SIZES = [(80, 24), (120, 40)]
 KEPT = (
@@ -72,17 +73,29 @@ async def test_today_with_entries(
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_today_with_a_draft_in_a_second_window(
-    companion: Companion,
-    screens: SnapshotAssertion,
-    size: tuple[int, int],
-    monkeypatch: pytest.MonkeyPatch,
+async def test_today_with_a_draft(
+    companion: Companion, screens: SnapshotAssertion, size: tuple[int, int]
 ) -> None:
     fill(companion)
     run = companion.reflection.begin("free")
     run.text = "half a thou"
     companion.drafts.save(run.id, run.state())
-    monkeypatch.setattr(type(companion.log), "writable", property(lambda _log: False))
+    app = CompanionApp(companion)
+    async with app.run_test(size=size) as pilot:
+        await until(pilot, lambda: app.screen._facts.memories)  # type: ignore[attr-defined]
+        await settle(pilot)
+        assert screen_text(app) == screens
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_today_in_a_second_window(
+    companion: Companion,
+    memory_store: MemoryLogStore,
+    screens: SnapshotAssertion,
+    size: tuple[int, int],
+) -> None:
+    fill(companion)
+    memory_store.writable = False
     app = CompanionApp(companion)
     async with app.run_test(size=size) as pilot:
         await until(pilot, lambda: app.screen._facts.memories)  # type: ignore[attr-defined]
