@@ -56,10 +56,16 @@ class Daily:
         except (OSError, LogError, ValueError) as error:
             # Once a day is enough to try in vain, and to say so.
             self._failed = today
-            reason = error.message if isinstance(error, LogError) else str(error)
+            reason = error.message if isinstance(error, LogError) else why(error)
             hint = error.hint if isinstance(error, LogError) else ""
             return Notice(f"Today's backup could not be made: {reason}", hint)
         return None
+
+
+def why(error: Exception) -> str:
+    """Return what an error of the system says, without the path it says it of."""
+    words = error.strerror if isinstance(error, OSError) else None
+    return f"{words or error}."
 
 
 def guard(engine: Engine, changes: Sequence[Change], table: str) -> None:

@@ -88,11 +88,7 @@ class Journal(JournalReader):
         mark = segment.mark
         line, digest = make(mark.sequence + 1, mark.digest, payload)
         if not self._files.is_still(segment.fd, segment.path, mark.size):
-            self.broken = WriteFailedError(
-                "It was not written: another program moved or changed the journal.",
-                hint="Close Companion, look after its folder, then open it again.",
-            )
-            raise self.broken
+            raise self._gone(segment)
         try:
             self._files.write(segment.fd, line)
             self._files.sync(segment.fd)
@@ -107,6 +103,20 @@ class Journal(JournalReader):
         mark.digest = digest
         mark.crc = crc32(line, mark.crc)
         return offset, line
+
+    def _gone(self, segment: Segment) -> WriteFailedError:
+        """Return why a segment is not where or what it was."""
+        try:
+            segment.path.lstat()
+        except FileNotFoundError:
+            pass
+        except OSError as error:
+            return _refused(error)  # nobody moved it: it cannot be looked at just now
+        self.broken = WriteFailedError(
+            "It was not written: another program moved or changed the journal.",
+            hint="Close Companion, look after its folder, then open it again.",
+        )
+        return self.broken
 
     @contextmanager
     def _taking_back(self, error: OSError) -> Iterator[None]:

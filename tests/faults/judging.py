@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import errno
 import signal
+import time
 from typing import TYPE_CHECKING, Any
 
 from companion.storage.backup import Backups
 from companion.storage.check import check
 from companion.storage.restore import restore
 from companion.storage.small import DraftFiles
+from tests.disks import QuickFiles
 from tests.faults.steps import CAPTURED, DRAFT, NO_BACKUP, texts
 from tests.logs import open_engine
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from companion.storage.engine import Engine
     from tests.faults.tracing import Fault
 
 State = dict[str, str]
@@ -141,7 +144,7 @@ class Outcome:
     def _look(self) -> None:
         """Look at the log with fresh eyes."""
         report = check(self.home)
-        engine = open_engine(self.home)
+        engine = self._opened()
         damage = engine.damage()
         found = texts(engine)
         told = [one.message for one in engine.notices]
@@ -150,7 +153,7 @@ class Outcome:
             restore(engine, kept)
             self.allowed = [self._after("restore")]
             engine.close()
-            engine = open_engine(self.home)
+            engine = self._opened()
             found = texts(engine)
         assert engine.writable, engine.notices
         engine.close()
@@ -160,8 +163,18 @@ class Outcome:
         assert check(self.home).faults == ()
         self._look_beside()
 
+    def _opened(self) -> Engine:
+        """Open the log, once no process that was just begun has our lock any more."""
+        for _ in range(500):
+            engine = open_engine(self.home)
+            if not engine.is_guest:
+                break
+            engine.close()
+            time.sleep(0.01)
+        return engine
+
     def _look_beside(self) -> None:
-        backups = Backups(self.home, open_engine(self.home).files)
+        backups = Backups(self.home, QuickFiles())
         for one in backups.all():
             backups.verified(one.folder)
         drafts = DraftFiles(self.home).all()

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import socket
 import sys
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -53,9 +54,9 @@ class Steps:
         self.home = home
         self.files = Files()
         self.engine: Engine | None = None
-        self.backup = next(
-            (one for one in (home / "backups").glob("*T*") if one.is_dir()), None
-        )
+        self.backup: Path | None = None
+        with suppress(OSError):
+            self.backup = next((home / "backups").glob("*T*"), None)
 
     def do(self, step: str) -> None:
         """Do a step.
