@@ -119,7 +119,10 @@ def _check_prefixes(home: Path, years: tuple[int, ...], *, every: bool) -> int:
         if lines:
             assert look.writable
             assert (len(look.notices) > 0) == (head or not edge), cut
-            assert path.read_bytes() == whole[: whole[:cut].rfind(b"\n") + 1]
+            sound = whole[:cut].rfind(b"\n") + 1
+            assert path.read_bytes() == whole[:sound]
+            aside = [one.read_bytes() for one in (home / "quarantine").glob("*")]
+            assert aside == ([] if edge else [whole[sound:cut]]), cut
         else:
             assert not look.writable
             assert look.notices

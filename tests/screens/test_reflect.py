@@ -248,6 +248,26 @@ async def test_a_draft_is_there_a_moment_after_a_change(companion: Companion) ->
     assert entries(companion) == []
 
 
+async def test_a_draft_waits_less_than_a_second_to_be_saved(
+    companion: Companion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    delays: list[float] = []
+    set_timer = ReflectScreen.set_timer
+
+    def watched(screen: ReflectScreen, delay: float, *rest: Any, **more: Any) -> Any:
+        if screen.keep_draft in rest:
+            delays.append(delay)
+        return set_timer(screen, delay, *rest, **more)
+
+    monkeypatch.setattr(ReflectScreen, "set_timer", watched)
+    app = CompanionApp(companion)
+    async with app.run_test(size=SIZE) as pilot:
+        await sit_down(pilot)
+        await type_words(pilot, "half a thought")
+    assert delays
+    assert max(delays) < 1
+
+
 async def test_the_app_can_ask_for_the_draft_at_once(companion: Companion) -> None:
     app = CompanionApp(companion)
     async with app.run_test(size=SIZE) as pilot:
@@ -311,6 +331,31 @@ async def test_where_the_disk_refuses_the_words_stay_here_and_in_the_draft(
         assert not isinstance(app.screen, ReflectScreen)
         assert "It waits as a draft" in shown(app)
     assert len(companion.drafts.waiting()) == 1
+
+
+async def test_the_draft_stays_until_its_words_are_in_the_log(
+    companion: Companion,
+    memory_store: MemoryLogStore,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    waiting: list[int] = []
+    add = memory_store.add
+
+    def watched(entry: Entry) -> None:
+        waiting.append(len(companion.drafts.waiting()))
+        add(entry)
+        waiting.append(len(companion.drafts.waiting()))
+
+    monkeypatch.setattr(memory_store, "add", watched)
+    app = CompanionApp(companion)
+    async with app.run_test(size=SIZE) as pilot:
+        await sit_down(pilot)
+        await type_words(pilot, "precious")
+        app.keep_drafts()
+        await pilot.press("ctrl+s")
+        await pilot.pause()
+    assert waiting == [1, 1]
+    assert companion.drafts.waiting() == ()
 
 
 async def test_where_the_disk_recovers_the_same_key_keeps(

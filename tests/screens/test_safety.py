@@ -129,6 +129,14 @@ async def test_notes_show_any_text_as_words(companion: Companion, kind: str) -> 
             assert not any(part.style and "@click" in part.style.meta for part in row)
 
 
+async def test_a_note_is_never_styled_by_its_words(companion: Companion) -> None:
+    app = CompanionApp(companion)
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        app.notify("[b]loud[/b]", markup=True)
+        await pilot.pause()
+        assert "[b]loud[/b]" in shown(app)
+
+
 async def test_a_note_shows_brackets_as_they_are(companion: Companion) -> None:
     app = CompanionApp(companion)
     async with app.run_test(size=(80, 24), notifications=True) as pilot:

@@ -236,6 +236,20 @@ def test_a_last_line_that_was_put_in_place_of_another_is_seen(tmp_path: Path) ->
     engine.close()
 
 
+def test_what_was_read_can_be_changed_and_is_read_as_it_was(tmp_path: Path) -> None:
+    engine = open_engine(tmp_path)
+    engine.commit([Change(ENTRIES, id_of(n), document(n, tags=["a"])) for n in (1, 2)])
+    engine.tidy()
+    engine.close()
+    engine = open_engine(tmp_path)
+    for number in (1, 2, 1, 2, 1, 2):
+        one = engine.document(ENTRIES, id_of(number))
+        assert one == document(number, tags=["a"])
+        assert one is not None
+        one["tags"].append("b")
+    engine.close()
+
+
 def test_a_life_is_written_at_once(tmp_path: Path) -> None:
     documents = [
         document(1) | {"at": "2024-12-31T10:00:00+01:00"},

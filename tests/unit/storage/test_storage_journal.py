@@ -176,8 +176,7 @@ def test_the_newest_segment_gone_is_seen_by_the_head_mark(tmp_path: Path) -> Non
     write_years(tmp_path, 2024, 2026)
     segments(tmp_path)[1].unlink()
     engine = open_engine(tmp_path)
-    (notice,) = engine.notices
-    assert "3 lines" in notice.message
+    assert ["3 lines" in notice.message for notice in engine.notices] == [True]
     assert engine.count(ENTRIES) == 2
     engine.close()
 
@@ -201,8 +200,7 @@ def test_lines_cut_off_at_the_edge_are_seen_by_the_head_mark(tmp_path: Path) -> 
     (path,) = segments(tmp_path)
     path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:-2]))
     engine = open_engine(tmp_path)
-    (notice,) = engine.notices
-    assert "2 lines" in notice.message
+    assert ["2 lines" in notice.message for notice in engine.notices] == [True]
     assert engine.writable
     engine.close()
 
