@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: run test cover check fix bench soak pictures man clean
+.PHONY: run test cover check fix bench soak fuzz pictures man clean
 .DELETE_ON_ERROR:
 
 run: $(STAMP)
@@ -32,6 +32,14 @@ bench: $(STAMP)
 soak: $(STAMP)
 	$(BIN)/pytest -m soak -n 2 --dist loadgroup
 	$(BIN)/python -m tests.regime --write
+
+# Coverage-guided, a little while for each reader; ARGS="search day" names some of them.
+SECONDS_EACH ?= 30
+fuzz: $(STAMP)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'atheris>=3'
+	@for target in $(or $(ARGS),$(notdir $(wildcard tests/fuzz/corpus/*))); do \
+		echo "$$target"; $(BIN)/python -m tests.fuzz $$target -max_total_time=$(SECONDS_EACH) -verbosity=0 -print_final_stats=1 || exit 1; \
+	done
 
 pictures: $(STAMP)
 	$(BIN)/python -m benchmarks.pictures

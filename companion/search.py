@@ -31,6 +31,7 @@ _TOKEN: Final = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
+_TURKISH: Final = {ord("\N{LATIN SMALL LETTER DOTLESS I}"): "i", 0x307: None}
 _BLANK: Final = re.compile(r"\s*")
 
 
@@ -123,6 +124,11 @@ def _holds(
     return (not wanted or not there.isdisjoint(wanted)) and there.isdisjoint(unwanted)
 
 
+def _key(typed: str) -> str:
+    # The letters i of Turkish are taken for i here, as the expression above does.
+    return fold(typed).translate(_TURKISH)
+
+
 def _tokens(words: str) -> Iterator[tuple[bool, str, str]]:
     """Yield what is typed, token by token: whether left out, the key, the value."""
     out = False
@@ -134,7 +140,7 @@ def _tokens(words: str) -> Iterator[tuple[bool, str, str]]:
         if token["bare"] == "NOT" and token.group() == "NOT":
             out = not out
             continue
-        key = fold(token["key"] or _SIGILS.get(token["sigil"] or "", ""))
+        key = _key(token["key"] or _SIGILS.get(token["sigil"] or "", ""))
         value = token["bare"] or re.sub(r"(?s)\\(.)", r"\1", token["quoted"] or "")
         if value.strip():
             yield out != bool(token["minus"]), key, value

@@ -18,6 +18,7 @@ from companion.storage.check_journal import JournalCheck
 from companion.storage.files import Files
 from companion.storage.findings import Findings, why
 from companion.storage.index import described
+from companion.storage.opening import is_device_name
 from companion.storage.small import decode_draft
 from companion.storage.spool import decode_entry
 from companion.storage.surroundings import remarks
@@ -269,5 +270,5 @@ def _pools(data: bytes) -> None:
 
 
 def _device(data: bytes) -> None:
-    if not data.decode("ascii").strip().isalnum():
+    if not is_device_name(data.decode("ascii").strip()):
         raise ValueError("device")

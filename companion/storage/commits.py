@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from zlib import crc32
 
 from companion.storage.lines import BadLineError
+from companion.storage.strict import loads
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 FORMAT: Final = "companion-log"
 VERSION: Final = 1
 DEPTH_LIMIT: Final = 32
+COUNTER_LIMIT: Final = 1 << 62
+"""No log lives to count so far."""
 
 Document = dict[str, Any]
 Where = tuple[str, int]
@@ -159,7 +162,7 @@ def decode_commit(
         BadLineError: If it is not one.
     """
     try:
-        data = json.loads(payload)
+        data = loads(payload)
         if version < VERSION:
             data = lifted(data, version)
         # A slice, because only a list has one.
@@ -177,11 +180,29 @@ def decode_commit(
             changes=changes,
             undone=data.get("undo"),
         )
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise BadLineError("its payload is not a commit") from error
-    if not _sensible(commit):
+    if not (_sensible(commit) and _can_be_kept(payload, commit)):
         raise BadLineError("its payload is not a commit")
     return commit
+
+
+def _can_be_kept(payload: bytes, commit: Commit) -> bool:
+    """Whether all that a payload says could be written again.
+
+    What we wrote always can, so a look that costs next to nothing tells most: half a
+    character is only ever spelt as an escape, and depth takes brackets.
+    """
+    nested = payload.count(b"{") + payload.count(b"[")
+    if nested <= DEPTH_LIMIT and b"\\u" not in payload:
+        return True
+    try:
+        for change in commit.changes:
+            _check(change.document or {}, DEPTH_LIMIT)
+        _dumps([commit.device, commit.time, commit.act, commit.changes]).encode()
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def lifted(data: dict[str, Any], version: int) -> dict[str, Any]:
@@ -197,7 +218,7 @@ def _sensible(commit: Commit) -> bool:
     return (
         isinstance(commit.device, str)
         and type(commit.lamport) is int
-        and commit.lamport > 0
+        and 0 < commit.lamport < COUNTER_LIMIT
         and isinstance(commit.time, str)
         and isinstance(commit.act, str)
         and (commit.undone is None or type(commit.undone) is int)
@@ -240,31 +261,33 @@ def decode_header(payload: bytes) -> Header:
         NotOurFormatError: If it is not such a line.
     """
     try:
-        data = json.loads(payload)
+        data = loads(payload)
         if data["format"] != FORMAT:
             raise NotOurFormatError
-        version = int(data["version"])
-        if version > VERSION:
+        version = data["version"]
+        if type(version) is int and version > VERSION:
             raise NewerFormatError
-        if version < 1:
-            raise NotOurFormatError
         after = data["after"]
-        return Header(
-            log=str(data["log"]),
-            device=str(data["device"]),
-            segment=str(data["segment"]),
-            after=None
-            if after is None
-            else (str(after[0]), int(after[1]), str(after[2])),
-            lamport=int(data["lamport"]),
+        header = Header(
+            log=data["log"],
+            device=data["device"],
+            segment=data["segment"],
+            after=None if after is None else (after[0], after[1], after[2]),
+            lamport=data["lamport"],
             version=version,
         )
-    except (
-        ValueError,
-        TypeError,
-        KeyError,
-        IndexError,
-        OverflowError,
-        RecursionError,
-    ) as error:
+        if not _is_header(header):
+            raise NotOurFormatError
+        _dumps(header).encode()
+    except (ValueError, TypeError, KeyError, IndexError) as error:
         raise NotOurFormatError from error
+    return header
+
+
+def _is_header(header: Header) -> bool:
+    name, sequence, digest = header.after or ("", 1, "")
+    words = (header.log, header.device, header.segment, name, digest)
+    numbers = (header.version, sequence, header.lamport + 1)
+    return all(isinstance(word, str) for word in words) and all(
+        type(number) is int and 0 < number < COUNTER_LIMIT for number in numbers
+    )

@@ -57,6 +57,10 @@ def _check_kinds(document: Document, placement: Document | None) -> None:
             raise TypeError(name)
     if placement is not None and type(placement["position"]) is not int:
         raise TypeError("position")
+    words = [document["id"], (document.get("setting") or {}).get("side", "")]
+    words += [answer["prompt"] for answer in document.get("answers", ())]
+    if not all(isinstance(word, str) for word in words):
+        raise TypeError("words")
 
 
 def from_document(document: Document) -> Entry:

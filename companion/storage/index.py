@@ -17,6 +17,7 @@ from companion.storage.folded import FACETS, facet
 from companion.storage.partition import BadPartitionError, Partition
 from companion.storage.rows import Sums, write
 from companion.storage.segment import Mark
+from companion.storage.strict import loads
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,6 +61,8 @@ class Index:
             if self.missing or not self._fits(state, journal):
                 return None
             segments = [str(name) for name in state["order"]]
+            if set(segments) != set(state["segments"]):
+                return None
             partitions = {
                 int(year): (str(name), Sums(*sums))
                 for year, (name, sums) in state["partitions"].items()
@@ -68,14 +71,11 @@ class Index:
                 year: Partition(self._folder / name, sums, segments, self._files)
                 for year, (name, sums) in partitions.items()
             }
-            marks = {
-                name: Mark(
-                    known[0], known[1], bytes.fromhex(known[2]), known[3], known[6]
-                )
-                for name, known in state["segments"].items()
-            }
+            marks = {name: _mark(*known) for name, known in state["segments"].items()}
             tables: Tables = state["tables"]
-            lamport = int(state["lamport"])
+            if not all(isinstance(table, dict) for table in tables.values()):
+                return None
+            lamport, serial = int(state["lamport"]), int(state["serial"])
         except (
             OSError,
             ValueError,
@@ -87,7 +87,7 @@ class Index:
         ):
             return None
         self._segments, self._partitions = segments, partitions
-        self._serial = int(state["serial"])
+        self._serial = serial
         for name, mark in marks.items():
             journal.segments[name].mark = mark
         journal.log_id = str(state["log"])
@@ -161,7 +161,6 @@ class Index:
                 "partitions": partitions,
                 "tables": tables,
             },
-            ensure_ascii=False,
         ).encode()
         self._files.write_whole(self._folder / "state", b"%d\n" % crc32(body) + body)
 
@@ -171,6 +170,13 @@ class Index:
             if name not in wanted:
                 with suppress(OSError):
                     self._files.remove(self._folder / name)
+
+
+def _mark(size: int, sequence: int, digest: str, lamport: int, *rest: int) -> Mark:
+    numbers = (size, sequence, lamport, *rest)
+    if any(type(number) is not int or number < 0 for number in numbers):
+        raise TypeError("no mark")
+    return Mark(size, sequence, bytes.fromhex(digest), lamport, rest[-1])
 
 
 def _names(former: Partition | None, rows: list[Row], fresh: list[Record]) -> Names:
@@ -205,7 +211,7 @@ def _read_state(folder: Path, files: Files) -> dict[str, Any]:
     check, _, body = files.read(folder / "state").partition(b"\n")
     if int(check) != crc32(body):
         raise ValueError("changed")
-    state = json.loads(body)
+    state = loads(body)
     # Made of a journal of an earlier format, it would hide that it is to be lifted.
     if (state["version"], state["format"]) != (VERSION, commits.VERSION):
         raise ValueError("of another version")

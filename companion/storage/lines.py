@@ -17,8 +17,6 @@ from typing import Final, NamedTuple
 DIGEST_SIZE: Final = 16
 START: Final = bytes(DIGEST_SIZE)
 """What stands for the former digest at the first line of a segment."""
-_HEAD_LIMIT: Final = 64
-"""Longer than any sequence number, length and digest together."""
 
 
 class BadLineError(ValueError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from zlib import crc32
@@ -10,6 +11,7 @@ from zlib import crc32
 from companion.errors import LogDamagedError
 from companion.storage.lines import START, BadLineError, check, split
 from companion.storage.segment import ENDING, is_segment_name
+from companion.storage.strict import loads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -120,18 +122,12 @@ def decode(data: bytes) -> Manifest:
         BadManifestError: If they cannot be trusted.
     """
     try:
-        said = json.loads(data[:_LIMIT])
+        said = loads(data[:_LIMIT])
         check_sum = said.pop("check", None)
         fault = _stranger(said, check_sum)
         if not fault:
             return _manifest(said)
-    except (
-        ValueError,
-        KeyError,
-        TypeError,
-        AttributeError,
-        RecursionError,
-    ) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadManifestError("its manifest makes no sense") from error
     raise BadManifestError(fault)
 
@@ -147,16 +143,31 @@ def _stranger(said: dict[str, Any], check_sum: object) -> str:
 
 def _manifest(said: dict[str, Any]) -> Manifest:
     manifest = Manifest(
-        made=str(said["made"]),
-        log=str(said["log"]),
-        entries=int(said["entries"]),
+        made=said["made"],
+        log=said["log"],
+        entries=said["entries"],
         segments={key: Extent(**one) for key, one in said["segments"].items()},
         files={key: FileSum(**one) for key, one in said["files"].items()},
     )
     known = all(is_segment_name(f"{name}{ENDING}") for name in manifest.segments)
     if not (known and all(map(is_small_name, manifest.files))):
         raise ValueError("names")
+    _check_kinds(manifest)
     return manifest
+
+
+def _check_kinds(manifest: Manifest) -> None:
+    words = [manifest.made, manifest.log]
+    numbers = [manifest.entries]
+    for one in manifest.segments.values():
+        words.append(one.digest)
+        numbers += (one.size, one.sequence, one.crc)
+    for small in manifest.files.values():
+        numbers += small
+    if not all(isinstance(word, str) for word in words):
+        raise TypeError("words")
+    if any(type(number) is not int or number < 0 for number in numbers):
+        raise TypeError("numbers")
 
 
 def is_small_name(name: str) -> bool:
@@ -164,7 +175,14 @@ def is_small_name(name: str) -> bool:
     folder, slash, page = name.rpartition("/")
     if not slash:
         return name in SMALL
-    return folder == PAGES and page[:1] not in {"", "."}
+    return folder == PAGES and page[:1] not in {"", "."} and _can_be_named(page)
+
+
+def _can_be_named(page: str) -> bool:
+    try:
+        return b"\0" not in os.fsencode(page)
+    except UnicodeEncodeError:
+        return False
 
 
 def quick_faults(folder: Path, manifest: Manifest, files: Files) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from companion.errors import LogError, LogLockedError, LogReadOnlyError
 
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
     from companion.storage.files import Files
     from companion.storage.lock import Lock
+
+_LONGEST: Final = 64
+"""Most characters of a device's name."""
 
 
 def prepare(home: Path, files: Files, lock: Lock) -> LogError | None:
@@ -57,6 +60,11 @@ def prepare(home: Path, files: Files, lock: Lock) -> LogError | None:
     )
 
 
+def is_device_name(name: str) -> bool:
+    """Return whether a device may be called so: files are named after it."""
+    return name.isascii() and name.isalnum() and len(name) <= _LONGEST
+
+
 def device_of(home: Path, files: Files, *, may_write: bool) -> str:
     """Return the name of this device, drawn once by chance.
 
@@ -67,7 +75,7 @@ def device_of(home: Path, files: Files, *, may_write: bool) -> str:
     path = home / "device"
     try:
         name = files.read(path).decode("ascii", "replace").strip()
-        if name.isalnum():
+        if is_device_name(name):
             return name
     except FileNotFoundError:
         pass

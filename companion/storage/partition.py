@@ -6,7 +6,6 @@ deleted at any time. Rows are sorted by day, moment and id.
 
 from __future__ import annotations
 
-import json
 import sys
 from bisect import bisect_left, bisect_right
 from mmap import ACCESS_COPY, mmap
@@ -17,6 +16,7 @@ from zlib import crc32
 from companion.ids import LENGTH as ID_LENGTH
 from companion.storage.rows import CODES, VERSION, Place, Row, sizes_of
 from companion.storage.scan import comb, finder
+from companion.storage.strict import loads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -80,13 +80,16 @@ class Partition:
             raise BadPartitionError(f"{path.name} is not whole") from error
 
     def _lay_out(self, line: bytes, sums: Sums) -> None:
-        head, at = json.loads(line), len(line)
+        head, at = loads(line), len(line)
         if head["version"] != VERSION or head["order"] != sys.byteorder:
             raise ValueError("made elsewhere")
         self.rows = int(head["rows"])
         self.names: Mapping[str, Mapping[str, int]] = head["names"]
         sizes = sizes_of(self.rows)
-        table = self._files.read_at(self._fd, sum(sizes.values()), at)
+        size = sum(sizes.values())
+        if not 0 < size < sums.size:
+            raise ValueError("cut")
+        table = self._files.read_at(self._fd, size, at)
         if crc32(table, crc32(line)) != sums.found:
             raise ValueError("changed")
         self._places: dict[str, tuple[int, int]] = {}

@@ -12,6 +12,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from companion.storage.backup import clear_away
+from companion.storage.strict import loads
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 FOLDER: Final = "restoring"
 READY: Final = "ready"
+_LONGEST: Final = 80
+"""No name that we give has more characters."""
 
 
 def begin(home: Path, files: Files) -> Path:
@@ -73,9 +76,9 @@ def finish(home: Path, files: Files) -> Path | None:
     """
     stage = home / FOLDER
     try:
-        plan = json.loads(files.read(stage / READY))
-        name = str(plan["aside"])
-    except (ValueError, KeyError, TypeError):
+        plan = loads(files.read(stage / READY))
+        name = _plain_name(plan["aside"])
+    except (ValueError, KeyError, TypeError, AttributeError):
         # Nobody can tell how it was to go on: it is kept, and what is there stays.
         _move(stage, home, FOLDER, files)
         return None
@@ -98,6 +101,18 @@ def finish(home: Path, files: Files) -> Path | None:
     with suppress(OSError):
         clear_away(stage, files)
     return aside
+
+
+def _plain_name(name: str) -> str:
+    """Return the name of a file that lies in the folder it is put in.
+
+    Raises:
+        ValueError: If it would lie elsewhere, or could not be its name.
+    """
+    plain = name.isascii() and name.replace("-", "").isalnum()
+    if not plain or len(name) > _LONGEST:
+        raise ValueError(name)
+    return name
 
 
 def _set_aside(home: Path, name: str, files: Files) -> Path | None:

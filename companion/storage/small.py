@@ -14,6 +14,7 @@ from companion.ids import is_id
 from companion.ports import Draft
 from companion.storage.files import Files
 from companion.storage.seal import seal, unseal
+from companion.storage.strict import loads
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,10 +38,7 @@ def _keep(files: Files, path: Path, data: bytes) -> None:
 def _json(data: bytes) -> Any:
     if len(data) > _LIMIT:
         raise ValueError("too large")
-    try:
-        return json.loads(data)
-    except RecursionError as error:
-        raise ValueError("too deep") from error
+    return loads(data)
 
 
 def decode_draft(draft_id: str, raw: bytes) -> Draft:
@@ -156,9 +154,12 @@ class SettingsFile:
         import tomllib  # noqa: PLC0415 # only where there is a file to read
 
         try:
-            return tomllib.loads(data.decode())
-        except ValueError:
+            values = tomllib.loads(data.decode())
+            # What could not be written again is not taken up.
+            _pairs(values)
+        except (ValueError, RecursionError):
             return None
+        return values
 
     def save(self, values: Mapping[str, object]) -> None:
         """Keep the values in place of the former; a file that cannot be read stays.

@@ -6,7 +6,6 @@ can be left without waiting for anyone, and is taken in exactly once.
 
 from __future__ import annotations
 
-import json
 import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
@@ -16,6 +15,7 @@ from companion.ids import is_id
 from companion.ports import Notice
 from companion.storage.commits import encode_document
 from companion.storage.documents import from_document
+from companion.storage.strict import loads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -125,11 +125,11 @@ class Spool:
 def decode_entry(data: bytes, entry_id: str) -> Document | None:
     """Return the document of a quick capture, or None where it is none."""
     try:
-        document = json.loads(data)
+        document = loads(data)
         if not isinstance(document, dict) or document.get("id") != entry_id:
             return None
         from_document(document)
         encode_document(document)
-    except (ValueError, TypeError, RecursionError, LogDamagedError):
+    except (ValueError, TypeError, LogDamagedError):
         return None
     return document

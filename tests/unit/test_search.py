@@ -74,6 +74,9 @@ TODAY = date(2026, 11, 22)
         ("https://x.org", {"words": ("https://x.org",)}),
         ("a#b a@b a-b", {"words": ("a#b", "a@b", "a-b")}),
         ("per\u017fon:z", {"people": ("z",)}),
+        ("\u0131n:2026-11-22", {"first": "2026-11-22", "last": "2026-11-22"}),
+        ("\u0130N:2026-11-22", {"first": "2026-11-22", "last": "2026-11-22"}),
+        ("pr\u0131nc\u0131ple:gr", {"principles": ("growing",)}),
         ("\u212aind:mom", {"kinds": ("moment",)}),
     ],
 )
