@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 HERE: Final = Path(__file__).parent
 ROOT: Final = HERE.parents[1]
 COPIED: Final = ("companion", "screens", "data", "tests", "benchmarks", "docs")
+_LONGEST: Final = 800
+"""Seconds after which a run is given up; a fault may let it hang."""
 _LEFT_OUT: Final = shutil.ignore_patterns("*.pyc.*", "pictures", ".work", "*-pytest-*")
 
 
@@ -138,6 +140,7 @@ def run(root: Path, tests: Sequence[str]) -> Ended:
             *tests,
         ],
         cwd=root,
+        timeout=_LONGEST,
         env={**passed_on, "PYTHONPATH": str(root)},
         check=False,
         capture_output=True,
