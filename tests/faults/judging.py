@@ -70,7 +70,24 @@ class Outcome:
                 self.allowed = [self.state, self._after(one["step"])]
             else:
                 self._take(one["step"], answer)
+        self._must_be_refused(asked, answers)
         self._look()
+
+    def _must_be_refused(
+        self, asked: list[dict[str, Any]], answers: dict[int, dict[str, Any]]
+    ) -> None:
+        """Demand that no step is said to be done whose line was not written or synced.
+
+        What is taken in from the spool only waits for the next time.
+        """
+        point = self.fault.point
+        number = (point.said - 1) // 2
+        if not (self.fault.code and point.in_journal and point.said):
+            return
+        if point.call in {"write", "fdatasync"} and number in answers:
+            name = asked[number]["step"].split(maxsplit=1)[0]
+            refused = answers[number]["why"] is not None
+            assert refused or name not in _WRITES, f"{asked[number]} was not refused"
 
     # Step by step
 

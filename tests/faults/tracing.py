@@ -28,7 +28,8 @@ _CALLS: Final = (
     *("rename", "renameat", "renameat2", "link", "linkat", "unlink", "unlinkat"),
     *("mkdir", "mkdirat", "rmdir", "chmod", "fchmod"),
 )
-_TRACE: Final = "trace=" + ",".join(f"?{name}" for name in _CALLS)
+_SAID: Final = "sendto"
+_TRACE: Final = "trace=" + ",".join(f"?{name}" for name in (*_CALLS, _SAID))
 
 
 class Point(NamedTuple):
@@ -39,6 +40,8 @@ class Point(NamedTuple):
     """The how many-th of this call in the run."""
     about: str
     """What it was in the clean run."""
+    said: int
+    """How many messages the program had sent by then."""
 
     @property
     def reads(self) -> bool:
@@ -155,11 +158,13 @@ def points(trace: Path, home: Path) -> Iterator[Point]:
     for line in trace.read_text("utf-8", "replace").splitlines():
         call = line.partition(" ")[2].strip()
         name = call.partition("(")[0]
-        if name not in _CALLS:
-            continue
         counts[name] = counts.get(name, 0) + 1
-        if str(home) in call and not (_refused(call) and "O_CREAT" not in call):
-            yield Point(name, counts[name], call)
+        if (
+            name in _CALLS
+            and str(home) in call
+            and not (_refused(call) and "O_CREAT" not in call)
+        ):
+            yield Point(name, counts[name], call, counts.get(_SAID, 0))
 
 
 def _refused(call: str) -> bool:
