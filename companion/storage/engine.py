@@ -216,7 +216,7 @@ class Engine(LoadedLog):
         if not self.is_guest:
             return False
         grown = False
-        with suppress(OSError):
+        with suppress(OSError, LogDamagedError):
             grown = self.journal.look() or self.journal.has_more()
             if grown:
                 self._take_newer()

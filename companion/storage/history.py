@@ -7,7 +7,7 @@ from zlib import crc32
 
 from companion.storage.commits import Change
 from companion.storage.lines import BadLineError, check, split
-from companion.storage.reader import changed, decode_line
+from companion.storage.reader import changed, decode_line, read_part
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
@@ -60,7 +60,7 @@ def _lines_backwards(segment: Segment, files: Files) -> Iterator[tuple[int, byte
     rest = b""
     while end > 0:
         begin = max(0, end - _BLOCK)
-        block = files.read_at(segment.fd, end - begin, begin) + rest
+        block = read_part(segment, files, end - begin, begin) + rest
         while (last := block.rfind(b"\n", 0, -1) + 1) > 0:
             yield begin + last, block[last:]
             block = block[:last]
@@ -107,7 +107,7 @@ def _touched(change: Change, wanted: set[Key]) -> Iterable[Key]:
 def _everything(journal: Journal, files: Files) -> Generator[Commit]:
     """Give every commit, by segment, oldest first."""
     for segment in journal.segments.values():
-        data = files.read_at(segment.fd, segment.mark.size, 0)
+        data = read_part(segment, files, segment.mark.size, 0)
         if crc32(data) != segment.mark.crc:
             raise changed(segment, 0, segment.mark.size)
         at = data.find(b"\n") + 1
@@ -132,7 +132,7 @@ def mentions(
     for segment in journal.segments.values():
         if segment.year <= newest - years:
             continue
-        data = files.read_at(segment.fd, segment.mark.size, 0)
+        data = read_part(segment, files, segment.mark.size, 0)
         if crc32(data) != segment.mark.crc:
             raise changed(segment, 0, segment.mark.size)
         at = data.find(sought)

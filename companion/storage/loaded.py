@@ -103,15 +103,25 @@ class LoadedLog(State):
             self._refuse(error.message, error.hint)
 
     def _start_over(self) -> None:
-        """Forget the index, and read the journal from its beginning."""
-        device, log = self.journal.device, self.journal
-        log.close()
-        self.journal = Journal(self.home, device, self.files)
+        """Forget the index, and read the journal from its beginning.
+
+        Raises:
+            OSError: If it cannot be read; what was known stays.
+        """
+        log = self.journal
+        known = (log, self._index, self.entries, self.tables)
+        self.journal = Journal(self.home, log.device, self.files)
         self._index = Index(self.home, self.files)
         self.entries = Entries()
         self.tables = {}
-        self.journal.look()
-        self._take_all(self.journal.read_on())
+        try:
+            self.journal.look()
+            self._take_all(self.journal.read_on())
+        except OSError:
+            self.journal.close()
+            self.journal, self._index, self.entries, self.tables = known
+            raise
+        log.close()
 
     def _take_all(self, commits: Iterable[Commit]) -> None:
         total = sum(self.journal.stat(name)[0] for name in self.journal.segments) or 1

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from weakref import finalize
 from zlib import crc32
 
+from companion.errors import LogDamagedError
 from companion.ids import LENGTH as ID_LENGTH
 from companion.storage.rows import CODES, VERSION, Place, Row, sizes_of
 from companion.storage.scan import comb, finder
@@ -105,11 +106,21 @@ class Partition:
         self.greatest = str(head["greatest"])
         """The greatest of its ids."""
 
+    def _part(self, size: int, at: int) -> bytes:
+        try:
+            return self._files.read_at(self._fd, size, at)
+        except OSError as error:
+            raise LogDamagedError(
+                f"The index cannot be read: {error.strerror or error}.",
+                hint="Look after the disk, then open Companion again. The index is "
+                "made anew from the journal where it is gone.",
+            ) from error
+
     def _column(self, name: str) -> memoryview:
         """Return a column; it is read when it is first asked for."""
         if name not in self._columns:
             at, size = self._places[name]
-            data = self._files.read_at(self._fd, size, at)
+            data = self._part(size, at)
             self._columns[name] = memoryview(data).cast(CODES[name])
         return self._columns[name]
 
@@ -126,7 +137,7 @@ class Partition:
     def id(self, row: int) -> str:
         """Return the id of a row's entry."""
         at = self._places["ids"][0] + ID_LENGTH * row
-        return self._files.read_at(self._fd, ID_LENGTH, at).decode("ascii")
+        return self._part(ID_LENGTH, at).decode("ascii")
 
     def order(self, row: int) -> Order:
         """Return where a row stands in time."""
@@ -161,7 +172,7 @@ class Partition:
         """Return the ids of all rows, one after another."""
         if not self._ids:
             at, size = self._places["ids"]
-            self._ids = self._files.read_at(self._fd, size, at).decode("ascii")
+            self._ids = self._part(size, at).decode("ascii")
         return self._ids
 
     def ids_ending(self, ending: str) -> list[str]:
@@ -195,7 +206,7 @@ class Partition:
         if not rows:
             return []
         base, end = starts[rows[0]], starts[rows[-1] + 1]
-        data = self._files.read_at(self._fd, end - base, begin + base)
+        data = self._part(end - base, begin + base)
         return [data[starts[row] - base : starts[row + 1] - base - 1] for row in rows]
 
     def rows_saying(
@@ -229,7 +240,7 @@ class Partition:
             if len(rows) <= most:
                 return rows
         begin, end = starts[first], starts[last]
-        data = self._files.read_at(self._fd, end - begin, base + begin)
+        data = self._part(end - begin, base + begin)
         return comb(data, sought, starts[first : last + 1].tolist(), first)
 
     def _leap(

@@ -114,7 +114,7 @@ class JournalReader:
         if self._several is not None and self._several[0] == key:
             return deepcopy(self._several[1].changes[place.change])
         segment = self.segments[place.segment]
-        raw = self._files.read_at(segment.fd, place.length, place.offset)
+        raw = read_part(segment, self._files, place.length, place.offset)
         if crc32(raw) != place.crc:
             raise changed(segment, place.offset, place.length)
         commit = decode_line(segment, raw, place.offset)
@@ -156,6 +156,23 @@ class JournalReader:
             self._files.close(segment.fd)
         self.segments = {}
         self.head.close()
+
+
+def read_part(segment: Segment, files: Files, length: int, offset: int) -> bytes:
+    """Read bytes that verified once.
+
+    Raises:
+        LogDamagedError: If the disk does not give them.
+    """
+    try:
+        return files.read_at(segment.fd, length, offset)
+    except OSError as error:
+        raise LogDamagedError(
+            f"{segment.path.name}: {length} bytes from {offset} on cannot be read: "
+            f"{error.strerror or error}.",
+            hint="Look after the disk, and keep a copy of the folder before you do "
+            "anything else.",
+        ) from error
 
 
 def changed(segment: Segment, offset: int, length: int) -> LogDamagedError:

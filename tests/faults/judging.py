@@ -132,7 +132,10 @@ class Outcome:
             after = self._after(step)
             if name == "undo":
                 del self.history[-1:]
-            elif name in _WRITES or (name == "restore" and after != self.state):
+            elif name in _WRITES or (
+                # A backup put in place is no change that could be taken back.
+                name == "restore" and after != self.state and not self.damaged
+            ):
                 self.history.append(self.state)
             self.allowed = [after]
         self.done.add(name)

@@ -14,6 +14,7 @@ from companion.errors import (
     LogReadOnlyError,
     WriteFailedError,
 )
+from companion.model.query import Query
 from companion.storage.backup import Backups
 from companion.storage.backup_names import BY_HAND, DAILY
 from companion.storage.commits import Change
@@ -21,6 +22,7 @@ from companion.storage.restore import restore
 from companion.storage.small import DraftFiles
 from companion.storage.spool import Spool
 from companion.storage.state import ENTRIES
+from companion.storage.store import EngineLogStore
 from tests.disks import FaultyFiles, QuickFiles
 from tests.logs import (
     content,
@@ -304,3 +306,46 @@ def test_what_is_not_surely_ready_does_not_take_its_place(tmp_path: Path) -> Non
     assert engine.damage()
     assert engine.count(ENTRIES) == 4
     engine.close()
+
+
+class Failing(QuickFiles):
+    """Gives nothing that is read from an open file, once it fails."""
+
+    failing = False
+
+    def read_at(self, fd: int, size: int, offset: int) -> bytes:
+        if self.failing:
+            raise OSError(errno.EIO, "Input/output error")
+        return super().read_at(fd, size, offset)
+
+
+def test_a_disk_that_fails_while_it_is_read_is_named_and_empties_nothing(
+    tmp_path: Path,
+) -> None:
+    fill(tmp_path, 5)
+    engine = open_engine(tmp_path)
+    engine.tidy()
+    engine.close()
+    files = Failing()
+    store = EngineLogStore(open_engine(tmp_path, files))
+    files.failing = True
+    plant(tmp_path, 9)
+    for does in (
+        lambda: store.get(id_of(1)),
+        store.undo,
+        lambda: store.remove(id_of(1)),
+        lambda: store.days(2026),
+        lambda: store.names("tags"),
+        lambda: store.resolve("0001"),
+        lambda: store.find(Query(words=("entry",))).advance(),
+    ):
+        with pytest.raises(LogDamagedError, match="cannot be read: Input/output error"):
+            does()
+    assert store.refresh()
+    (notice,) = store.notices()
+    assert "can only be read: Input/output error" in notice.message
+    files.failing = False
+    assert store.get(id_of(1)).text == "Entry 1."
+    assert len(store.engine.entries) == 5
+    store.close()
+    assert set(content_of(tmp_path)[ENTRIES]) == {id_of(n) for n in (1, 2, 3, 4, 5, 9)}
