@@ -42,7 +42,7 @@ def on_a_small_disk(disk: Path, command: Sequence[str]) -> list[str] | None:
 
 
 @pytest.mark.timeout(1200)
-@pytest.mark.parametrize("rounds", [2, pytest.param(200, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("rounds", [2, pytest.param(100, marks=pytest.mark.soak)])
 def test_a_full_disk_loses_nothing_and_is_named(
     tmp_path: Path, rounds: int, regime: Regime
 ) -> None:

@@ -58,7 +58,7 @@ def capture(home: Path) -> str:
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("kills", [4, pytest.param(60, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("kills", [3, pytest.param(60, marks=pytest.mark.soak)])
 def test_windows_that_are_killed_lose_nothing_and_never_write_together(
     tmp_path: Path, kills: int, regime: Regime
 ) -> None:
