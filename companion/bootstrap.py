@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from companion.care import Care
     from companion.care_ports import LogKeeper
+    from companion.erasing import Erasing, LogEraser
     from companion.facade import Companion, Places
     from companion.model.entry import Entry
     from companion.ports import Clock, LogStore, Notice
@@ -79,6 +80,7 @@ def open_companion(
     from companion.care import Care
     from companion.content import Shelf
     from companion.drafts import Drafts
+    from companion.erasing import Erasing
     from companion.facade import Companion
     from companion.preferences import Preferences
     from companion.reflection import Reflection
@@ -99,6 +101,7 @@ def open_companion(
         drafts=Drafts(DraftFiles(places.home), clock),
         preferences=Preferences(SettingsFile(places.config), PageFiles(places.home)),
         care=Care(lambda: _keeper(places.home, store.engine)),
+        erasing=Erasing(lambda: _eraser(places.home, store.engine)),
     )
 
 
@@ -108,6 +111,20 @@ def open_care(home: Path | None = None) -> Care:
 
     folder = home_of(home)
     return Care(lambda: _keeper(folder, None))
+
+
+def open_erasing(home: Path | None = None) -> Erasing:
+    """Return what erases from the log; nothing is opened before it is needed."""
+    from companion.erasing import Erasing
+
+    folder = home_of(home)
+    return Erasing(lambda: _eraser(folder, None))
+
+
+def _eraser(home: Path, engine: Engine | None) -> LogEraser:
+    from companion.storage.eraser import HomeEraser
+
+    return HomeEraser(home, engine)
 
 
 def _keeper(home: Path, engine: Engine | None) -> LogKeeper:

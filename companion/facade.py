@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from companion.care import Care
     from companion.drafts import Drafts
+    from companion.erasing import Erasing
     from companion.log import Log
     from companion.model.content import Content
     from companion.ports import Clock
@@ -38,6 +39,7 @@ class Companion:
     drafts: Drafts
     preferences: Preferences
     care: Care
+    erasing: Erasing
 
     def close(self) -> None:
         """Let go of files and the lock."""

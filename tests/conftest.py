@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
+from functools import partial
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -14,10 +15,12 @@ from hypothesis import HealthCheck, settings
 from companion.care import Care
 from companion.content import Shelf
 from companion.drafts import Drafts
+from companion.erasing import Erasing
 from companion.facade import Companion, Places
 from companion.log import Log
 from companion.preferences import Preferences
 from companion.reflection import Reflection
+from companion.storage.eraser import HomeEraser
 from tests.doubles import (
     MemoryDrafts,
     MemoryKeeper,
@@ -130,4 +133,5 @@ def companion(clock: FixedClock, log: Log, words: Content, tmp_path: Path) -> Co
         drafts=Drafts(MemoryDrafts(), clock),
         preferences=Preferences(MemorySettings(), MemoryPages()),
         care=Care(MemoryKeeper),
+        erasing=Erasing(partial(HomeEraser, places.home)),
     )

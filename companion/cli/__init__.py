@@ -9,6 +9,8 @@
     reading.py    log, show, on-this-day, where
     changing.py   edit, delete, undo
     care.py       backup, restore, check, rescue
+    erasing.py    compact, erase, forget
+    asking.py     what these two have in common
     writing.py    reflect, with text
     linear.py     reflect, without: a sitting in plain lines, for any reader
     console.py    lines to a person and lines from them

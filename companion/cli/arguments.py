@@ -137,6 +137,45 @@ def add_restore(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_compact(parser: argparse.ArgumentParser) -> None:
+    """Take whether to look only, or not to ask."""
+    _add_consent(parser, "say what would go, and end there")
+    parser.set_defaults(words=[])
+
+
+def add_erase(parser: argparse.ArgumentParser) -> None:
+    """Take which entries go."""
+    parser.add_argument(
+        "words",
+        nargs="+",
+        metavar="ID",
+        help="the id of an entry, or the end of it: four characters or more; of a "
+        "deleted one, too",
+    )
+    _add_consent(parser, "say what would go, and end there")
+
+
+def add_forget(parser: argparse.ArgumentParser) -> None:
+    """Take the name that goes and the word in its place."""
+    parser.add_argument(
+        "words", nargs="+", metavar="NAME", help="the name, as it is written"
+    )
+    parser.add_argument(
+        "--instead",
+        metavar="WORD",
+        type=_words,
+        help="what takes its place in words; someone, if not given",
+    )
+    _add_consent(parser, "say what would change, and end there")
+
+
+def _add_consent(parser: argparse.ArgumentParser, preview: str) -> None:
+    parser.add_argument("--preview", action="store_true", help=preview)
+    parser.add_argument(
+        "--yes", action="store_true", help="do it without being asked once more"
+    )
+
+
 def add_rescue(parser: argparse.ArgumentParser) -> None:
     """Take where the new folder is to be."""
     parser.add_argument(

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import sys
-import time
 from typing import TYPE_CHECKING, Final
 
 from companion.bootstrap import home_of, local_now, open_care
+from companion.cli.asking import Progress, counted, in_bytes, in_entries, wanted
 from companion.errors import CompanionError, LogError
 
 if TYPE_CHECKING:
@@ -18,11 +17,6 @@ if TYPE_CHECKING:
     from companion.model.keeping import Backup, Preview, Restored
 
 OK, NOTHING_FOUND, TROUBLE = 0, 1, 3
-_YES: Final = frozenset({"y", "yes"})
-_PATIENCE: Final = 1.0
-"""So many seconds pass before it is told how far something is, and between."""
-_UNITS: Final = ("bytes", "kB", "MB", "GB")
-_THOUSAND: Final = 1000
 _SHOWN: Final = 20
 
 
@@ -30,7 +24,9 @@ def backup(options: Namespace, home: Path | None, output: Output) -> int:
     """Make a backup now."""
     made = open_care(home).back_up(_path(options.to))
     output.data(f"{made.folder}\n")
-    output.note(f"Kept and verified: {_entries(made.entries)}, {_size(made.size)}.")
+    output.note(
+        f"Kept and verified: {in_entries(made.entries)}, {in_bytes(made.size)}."
+    )
     return OK
 
 
@@ -42,7 +38,7 @@ def restore(options: Namespace, home: Path | None, output: Output) -> int:
     if len(options.words) > 1:
         raise CompanionError("One backup is brought back at a time.")
     which = options.words[0]
-    preview = care.preview(which, _Progress(output))
+    preview = care.preview(which, Progress(output))
     for line in _told(preview, exactly=options.exactly):
         output.data(f"{line}\n")
     output.finish()
@@ -52,24 +48,24 @@ def restore(options: Namespace, home: Path | None, output: Output) -> int:
         return OK
     if preview.why_not:
         raise LogError(preview.why_not)
-    if not options.yes and not _wanted(output):
+    if not options.yes and not wanted(output, "Bring it back? yes or no"):
         return OK
-    done = care.restore(which, _Progress(output), exactly=options.exactly)
+    done = care.restore(which, Progress(output), exactly=options.exactly)
     _say(done, output)
     return OK
 
 
 def check(options: Namespace, home: Path | None, output: Output) -> int:  # noqa: ARG001
     """Read every byte and say what was found."""
-    report = open_care(home).check(_Progress(output))
+    report = open_care(home).check(Progress(output))
     for fault in report.faults:
         output.data(f"{fault}\n")
     for remark in report.remarks:
         output.note(remark)
     read = (
-        f"{_count(report.segments, 'segment')}, {_count(report.commits, 'commit')}, "
-        f"{_entries(report.entries)}, {_count(report.backups, 'sound backup')}, "
-        f"{_size(report.size)}"
+        f"{counted(report.segments, 'segment')}, {counted(report.commits, 'commit')}, "
+        f"{in_entries(report.entries)}, {counted(report.backups, 'sound backup')}, "
+        f"{in_bytes(report.size)}"
     )
     if not (report.faults or report.segments):
         return OK
@@ -77,7 +73,7 @@ def check(options: Namespace, home: Path | None, output: Output) -> int:  # noqa
         output.data(f"All is sound: {read}.\n")
         return OK
     output.note(
-        f"{_count(len(report.faults), 'fault')}. Read: {read}. Nothing was changed. "
+        f"{counted(len(report.faults), 'fault')}. Read: {read}. Nothing was changed. "
         "`companion restore` lists the backups; `companion rescue` puts all that can "
         "be read in a folder."
     )
@@ -90,11 +86,11 @@ def rescue(options: Namespace, home: Path | None, output: Output) -> int:
     if to is None:
         folder = home_of(home)
         to = folder.with_name(f"{folder.name}-rescued-{local_now():%Y-%m-%dT%H%M%S}")
-    found = open_care(home).rescue(to, _Progress(output))
+    found = open_care(home).rescue(to, Progress(output))
     output.data(f"{found.folder}\n")
     output.note(
-        f"Brought to safety: {_entries(found.entries)}, "
-        f"{_count(found.drafts, 'draft')}, {_count(found.pages, 'page')}."
+        f"Brought to safety: {in_entries(found.entries)}, "
+        f"{counted(found.drafts, 'draft')}, {counted(found.pages, 'page')}."
     )
     if found.backups:
         output.note(
@@ -104,7 +100,7 @@ def rescue(options: Namespace, home: Path | None, output: Output) -> int:
     if found.raw:
         output.note(
             f"What could not be made sense of is in {found.folder / 'raw'}: "
-            f"{_count(found.raw, 'file')}."
+            f"{counted(found.raw, 'file')}."
         )
     for missed in found.missed:
         output.note(f"It could not be read: {missed}.")
@@ -129,7 +125,7 @@ def _described(backup: Backup) -> str:
     if backup.fault or backup.made is None:
         return f"cannot be used: {backup.fault}"
     made = f"{backup.made:%a %Y-%m-%d %H:%M}"
-    return f"{made}  {_size(backup.size):>8}  {_entries(backup.entries)}"
+    return f"{made}  {in_bytes(backup.size):>8}  {in_entries(backup.entries)}"
 
 
 def _told(preview: Preview, *, exactly: bool) -> list[str]:
@@ -142,20 +138,22 @@ def _told(preview: Preview, *, exactly: bool) -> list[str]:
         )
     if not preview.same_log:
         lines.append("It is the backup of another log.")
-    lines.append(f"{_entries(len(preview.back))} would come back.")
-    lines.append(f"{_entries(len(preview.earlier))} would go back to an earlier form.")
-    since = _entries(len(preview.since))
+    lines.append(f"{in_entries(len(preview.back))} would come back.")
+    lines.append(
+        f"{in_entries(len(preview.earlier))} would go back to an earlier form."
+    )
+    since = in_entries(len(preview.since))
     if exactly:
         lines.append(f"{since} written since would go.")
     else:
         lines.append(f"{since} written since would stay.")
     lines += [
-        f"In the table {table}, {_count(count, 'document')} would change."
+        f"In the table {table}, {counted(count, 'document')} would change."
         for table, count in preview.others.items()
     ]
     lines += [f"{name} would come back." for name in preview.pages]
     if preview.refused:
-        lines.append(f"{_count(len(preview.refused), 'document')} cannot be taken in:")
+        lines.append(f"{counted(len(preview.refused), 'document')} cannot be taken in:")
         lines += [f"  {reason}" for reason in preview.refused[:_SHOWN]]
         if len(preview.refused) > _SHOWN:
             lines.append(f"  and {len(preview.refused) - _SHOWN} more")
@@ -164,34 +162,10 @@ def _told(preview: Preview, *, exactly: bool) -> list[str]:
     return lines
 
 
-def _wanted(output: Output) -> bool:
-    """Ask once; without a person to answer, it has to have been said.
-
-    Raises:
-        CompanionError: If nobody is there, and it was not.
-    """
-    if sys.stdin is None or not (sys.stdin.isatty() and output.terminal):
-        raise CompanionError(
-            "Nothing was changed: nobody is there to be asked.",
-            hint="--yes says that it is wanted, --preview that it is not.",
-        )
-    from companion.cli.console import Console
-
-    console = Console(output, "That is no text.")
-    console.say("Bring it back? yes or no")
-    try:
-        wanted = console.line().strip().casefold() in _YES
-    except EOFError:
-        wanted = False
-    if not wanted:
-        console.say("Left as it is.")
-    return wanted
-
-
 def _say(done: Restored, output: Output) -> None:
     if not done.in_place:
         output.note(
-            f"Brought back: {_entries(done.back)}; back to an earlier form: "
+            f"Brought back: {in_entries(done.back)}; back to an earlier form: "
             f"{done.earlier}; gone: {done.gone}. `companion undo` takes it back."
         )
     else:
@@ -205,39 +179,9 @@ def _say(done: Restored, output: Output) -> None:
         output.note(f"As it was before, it is kept as {done.before}.")
 
 
-class _Progress:
-    """Says on stderr how far something is, once it takes long."""
-
-    def __init__(self, output: Output) -> None:
-        self._output = output
-        self._next = time.monotonic() + _PATIENCE
-
-    def __call__(self, share: float, what: str) -> None:
-        now = time.monotonic()
-        if now >= self._next:
-            self._next = now + _PATIENCE
-            self._output.note(f"{what}: {share:.0%}")
-
-
 def _path(given: str | None) -> Path | None:
     if given is None:
         return None
     from pathlib import Path
 
     return Path(given).expanduser().absolute()
-
-
-def _entries(count: int) -> str:
-    return f"{count} entry" if count == 1 else f"{count} entries"
-
-
-def _count(count: int, what: str) -> str:
-    return f"{count} {what}{'' if count == 1 else 's'}"
-
-
-def _size(size: float) -> str:
-    for unit in _UNITS:
-        if size < _THOUSAND or unit == _UNITS[-1]:
-            break
-        size /= _THOUSAND
-    return f"{size:.0f} {unit}" if unit == _UNITS[0] else f"{size:.1f} {unit}"

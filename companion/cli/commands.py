@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from companion.cli.arguments import (
     add_backup,
+    add_compact,
     add_edit,
+    add_erase,
+    add_forget,
     add_id,
     add_log,
     add_nothing,
@@ -122,6 +125,33 @@ COMMANDS: Final = {
         """\
   companion rescue
   companion rescue --to ~/rescued""",
+    ),
+    "compact": Command(
+        "drop earlier versions from the years that are over",
+        add_compact,
+        """\
+  companion compact --preview
+  companion compact""",
+        "What is in the log stays as it is, and a backup is made before. Undo goes\n"
+        "back as far as the year that is written in.",
+    ),
+    "erase": Command(
+        "erase entries for good, in every version and backup",
+        add_erase,
+        """\
+  companion erase 5ar8k2 --preview
+  companion erase 5ar8k2 9xk3bd""",
+        "It says what would go and asks once; then nothing brings it back, neither\n"
+        "undo nor a backup beside the log. Deleted entries can be erased, too.",
+    ),
+    "forget": Command(
+        "take a person's name out of everything, in every version and backup",
+        add_forget,
+        """\
+  companion forget A. --preview
+  companion forget Anna --instead "a friend\"""",
+        "The name goes from lists of people, and another word takes its place in\n"
+        "texts, where it stands as a whole word, in upper and lower case as given.",
     ),
     "where": Command(
         "say where things lie on this machine",

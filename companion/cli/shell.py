@@ -143,6 +143,14 @@ def _handler(command: str) -> Handler:
             "check": care.check,
             "rescue": care.rescue,
         }[command]
+    if command in {"compact", "erase", "forget"}:
+        from companion.cli import erasing
+
+        return {
+            "compact": erasing.compact,
+            "erase": erasing.erase,
+            "forget": erasing.forget,
+        }[command]
     from companion.cli import reading
 
     return {

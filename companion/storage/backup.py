@@ -145,7 +145,7 @@ class Backups:
             if to is not None:
                 self._files.make_folder(to)
                 return self._make(engine, kind, to, linked=False)
-            with self._alone():
+            with self.alone():
                 made = self._make(engine, kind, self.folder, linked=True)
                 # It is there: that others could not be let go does not undo it.
                 with suppress(OSError, BadManifestError):
@@ -158,7 +158,7 @@ class Backups:
             ) from error
 
     @contextmanager
-    def _alone(self) -> Iterator[None]:
+    def alone(self) -> Iterator[None]:
         """Keep others from the folder, and clear away what they left unfinished."""
         if self.folder.is_symlink():
             raise LogError(

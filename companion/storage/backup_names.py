@@ -15,6 +15,7 @@ DAILY: Final = "daily"
 BY_HAND: Final = "by-hand"
 BEFORE_RESTORE: Final = "before-restore"
 BEFORE_REMOVAL: Final = "before-removal"
+BEFORE_COMPACTION: Final = "before-compaction"
 _NAMES: Final = re.compile(
     r"(?P<day>\d{4}-\d\d-\d\d)(?P<time>T\d{6}(?P<before>-before-[a-z]+)?)?(-\d+)?",
     re.ASCII,

@@ -38,6 +38,8 @@ _OURS: Final = frozenset(
         "quarantine",
         "backups",
         "restoring",
+        "former",
+        "erasing",
         "reports",
         "lock",
         "head",

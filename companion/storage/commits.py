@@ -62,6 +62,10 @@ class Header(NamedTuple):
     lamport: int
     version: int = VERSION
     """Of the format its segment is written in."""
+    generation: int = 0
+    """How often the segment was written anew."""
+    compacted: bool = False
+    """Whether earlier versions were dropped from it, or from one before it."""
 
 
 class Commit(NamedTuple):
@@ -275,6 +279,8 @@ def decode_header(payload: bytes) -> Header:
             after=None if after is None else (after[0], after[1], after[2]),
             lamport=data["lamport"],
             version=version,
+            generation=data.get("generation", 0),
+            compacted=data.get("compacted", False) is True,
         )
         if not _is_header(header):
             raise NotOurFormatError
@@ -287,7 +293,8 @@ def decode_header(payload: bytes) -> Header:
 def _is_header(header: Header) -> bool:
     name, sequence, digest = header.after or ("", 1, "")
     words = (header.log, header.device, header.segment, name, digest)
-    numbers = (header.version, sequence, header.lamport + 1)
+    counts = (header.lamport, header.generation)
+    numbers = (header.version, sequence, *(count + 1 for count in counts))
     return all(isinstance(word, str) for word in words) and all(
         type(number) is int and 0 < number < COUNTER_LIMIT for number in numbers
     )

@@ -32,7 +32,7 @@ def compare(engine: Engine, copy: ReadCopy) -> Plan:
     plan = Plan([], [], [])
     for table in sorted({ENTRIES, *engine.tables, *copy.tables}):
         kept = copy.standing(table)
-        now = dict(_places(engine, table))
+        now = dict(places(engine, table))
         for key, place in kept.items():
             if key not in now:
                 plan.back.append((table, key))
@@ -45,7 +45,7 @@ def compare(engine: Engine, copy: ReadCopy) -> Plan:
     return plan
 
 
-def _places(engine: Engine, table: str) -> Iterator[tuple[str, Place | None]]:
+def places(engine: Engine, table: str) -> Iterator[tuple[str, Place | None]]:
     """Give the ids of a table in one go, and where an entry stands."""
     if table != ENTRIES:
         yield from ((key, None) for key in engine.ids(table))

@@ -69,8 +69,16 @@ class Engine(LoadedLog):
                 self.journal.ready_to_write()
         if self.writable:
             self._fold_spool()
+            self._go_on_erasing()
         else:
             self._show_spool()
+
+    def _go_on_erasing(self) -> None:
+        """Finish an erasing that was interrupted."""
+        if (self.home / "erasing").exists():
+            from companion.storage.erasing import go_on  # noqa: PLC0415
+
+            self.notices.append(go_on(self))
 
     def _start_over(self) -> None:
         """Forget the index, and read the journal from its beginning."""
@@ -140,6 +148,8 @@ class Engine(LoadedLog):
         for commit in backwards(self.journal, self.files):
             if commit.undone is not None:
                 undone.add(commit.undone)
+            elif not commit.changes:
+                continue  # what it did was erased
             elif commit.act in UNDOABLE and commit.sequence not in undone:
                 back = before(self.journal, self.files, commit)
                 self.commit(back, act="undo", undone=commit.sequence)
@@ -165,7 +175,7 @@ class Engine(LoadedLog):
             return self._take_from_spool()
         except (OSError, LogDamagedError):
             # The index may have hidden that the journal was changed.
-            return self._read_again()
+            return self.read_again()
 
     def _take_from_spool(self) -> bool:
         folded = False
@@ -217,6 +227,9 @@ class Engine(LoadedLog):
             return False
         grown = False
         with suppress(OSError, LogDamagedError):
+            if self.journal.was_replaced():
+                self._start_over()
+                return self._show_spool() or True
             grown = self.journal.look() or self.journal.has_more()
             if grown:
                 self._take_newer()
@@ -233,9 +246,9 @@ class Engine(LoadedLog):
         unseen = next((year for year in years if not year.checked), None)
         if unseen is None or unseen.is_sound():
             return False
-        return self._read_again()
+        return self.read_again()
 
-    def _read_again(self) -> bool:
+    def read_again(self) -> bool:
         """Read all of the journal, and judge it anew; the index is made anew, too."""
         with self._refusing():
             self._start_over()
@@ -246,13 +259,23 @@ class Engine(LoadedLog):
         self._show_spool()
         return True
 
+    def write_no_more(self) -> None:
+        """Only read from now on: a new journal is to take the place of this one."""
+        self._refuse(
+            "A new journal is about to be put in place.",
+            "Close Companion and open it again: it goes on from there.",
+        )
+
     def _become_writer(self) -> bool:
         self.refused = None
         with self._refusing():
             # The first window may have given the log its device's name since.
             self.journal.device = device_of(self.home, self.files, may_write=True)
-            self.journal.look()
-            self._take_newer()
+            if self.journal.was_replaced():
+                self._start_over()
+            else:
+                self.journal.look()
+                self._take_newer()
         self._begin()
         return True
 

@@ -99,6 +99,13 @@ class Files:
         except OSError:
             return False
 
+    def is_same(self, fd: int, path: Path) -> bool:
+        """Whether an open file is the one that stands at a path."""
+        try:
+            return samestat(os.fstat(fd), path.lstat())
+        except OSError:
+            return False
+
     def read_at(self, fd: int, size: int, offset: int) -> bytes:
         """Return up to `size` bytes from `offset`; fewer only at the end."""
         parts = []

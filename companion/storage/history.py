@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
-from zlib import crc32
 
-from companion.storage.commits import Change
-from companion.storage.lines import BadLineError, check, split
-from companion.storage.reader import changed, decode_line, read_part
+from companion.storage.commits import (
+    Change,
+    NewerFormatError,
+    NotOurFormatError,
+    decode_header,
+)
+from companion.storage.lines import START, BadLineError, check, split
+from companion.storage.reader import changed, decode_line, read_part, read_whole
+from companion.storage.seal import unseal
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
 
-    from companion.storage.commits import Commit
+    from companion.storage.commits import Commit, Header
     from companion.storage.files import Files
     from companion.storage.journal import Journal
     from companion.storage.segment import Segment
@@ -24,12 +29,14 @@ _FEW: Final = 8
 
 
 def backwards(journal: Journal, files: Files) -> Iterator[Commit]:
-    """Give this device's commits, newest first.
+    """Give this device's commits, newest first, until earlier versions are missing.
 
     Raises:
         LogDamagedError: If a line is not what it was when it was verified.
     """
     for segment in reversed(journal.own):
+        if header_of(segment, files).compacted:
+            return
         lines = _lines_backwards(segment, files)
         later = next(lines, None)
         digest = segment.mark.digest
@@ -42,6 +49,24 @@ def backwards(journal: Journal, files: Files) -> Iterator[Commit]:
                 raise changed(segment, later[0], len(later[1])) from error
             yield commit
             later, digest = (offset, raw), former
+
+
+def header_of(segment: Segment, files: Files) -> Header:
+    """Return what the first line of a sound segment says.
+
+    Raises:
+        LogDamagedError: If it is not what it was when it was verified.
+    """
+    if segment.header is None:
+        first = read_part(segment, files, min(_BLOCK, segment.mark.size), 0)
+        raw = first[: first.find(b"\n") + 1]
+        try:
+            segment.header = decode_header(
+                unseal(check(raw, split(raw).sequence, START).payload)
+            )
+        except (BadLineError, NewerFormatError, NotOurFormatError) as error:
+            raise changed(segment, 0, len(raw)) from error
+    return segment.header
 
 
 def _verified(
@@ -107,9 +132,7 @@ def _touched(change: Change, wanted: set[Key]) -> Iterable[Key]:
 def _everything(journal: Journal, files: Files) -> Generator[Commit]:
     """Give every commit, by segment, oldest first."""
     for segment in journal.segments.values():
-        data = read_part(segment, files, segment.mark.size, 0)
-        if crc32(data) != segment.mark.crc:
-            raise changed(segment, 0, segment.mark.size)
+        data = read_whole(segment, files)
         at = data.find(b"\n") + 1
         while at < len(data):
             end = data.find(b"\n", at) + 1
@@ -132,9 +155,7 @@ def mentions(
     for segment in journal.segments.values():
         if segment.year <= newest - years:
             continue
-        data = read_part(segment, files, segment.mark.size, 0)
-        if crc32(data) != segment.mark.crc:
-            raise changed(segment, 0, segment.mark.size)
+        data = read_whole(segment, files)
         at = data.find(sought)
         while at >= 0:
             begin = data.rfind(b"\n", 0, at) + 1

@@ -113,16 +113,35 @@ class JournalReader:
         key = (place.segment, place.offset, place.crc)
         if self._several is not None and self._several[0] == key:
             return deepcopy(self._several[1].changes[place.change])
-        segment = self.segments[place.segment]
-        raw = read_part(segment, self._files, place.length, place.offset)
-        if crc32(raw) != place.crc:
-            raise changed(segment, place.offset, place.length)
-        commit = decode_line(segment, raw, place.offset)
+        raw = self.raw(place)
+        commit = decode_line(self.segments[place.segment], raw, place.offset)
         if len(commit.changes) > 1:
             # The next document that is asked for may be of the same commit.
             self._several = (key, commit)
             return deepcopy(commit.changes[place.change])
         return commit.changes[place.change]
+
+    def raw(self, place: Place) -> bytes:
+        """Return a line, read from the disk and checked.
+
+        Raises:
+            LogDamagedError: If it is not what it was when it was verified.
+        """
+        segment = self.segments[place.segment]
+        raw = read_part(segment, self._files, place.length, place.offset)
+        if crc32(raw) != place.crc:
+            raise changed(segment, place.offset, place.length)
+        return raw
+
+    def was_replaced(self) -> bool:
+        """Whether other files stand where the segments were opened.
+
+        A journal that is being put in place just now is not there at all.
+        """
+        names = self._files.names(self._folder)
+        return bool(names) and not all(
+            self._files.is_same(one.fd, one.path) for one in self.segments.values()
+        )
 
     @property
     def is_earlier(self) -> bool:
@@ -156,6 +175,18 @@ class JournalReader:
             self._files.close(segment.fd)
         self.segments = {}
         self.head.close()
+
+
+def read_whole(segment: Segment, files: Files) -> bytes:
+    """Read all that verified once of a segment.
+
+    Raises:
+        LogDamagedError: If the disk does not give it, or it is not the same.
+    """
+    data = read_part(segment, files, segment.mark.size, 0)
+    if crc32(data) != segment.mark.crc:
+        raise changed(segment, 0, segment.mark.size)
+    return data
 
 
 def read_part(segment: Segment, files: Files, length: int, offset: int) -> bytes:

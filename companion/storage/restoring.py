@@ -23,6 +23,9 @@ FOLDER: Final = "restoring"
 READY: Final = "ready"
 _LONGEST: Final = 80
 """No name that we give has more characters."""
+FORMER: Final = "former"
+"""Keeps the journal as it was before it was last written anew."""
+_GONE: Final = "gone"
 
 
 def begin(home: Path, files: Files) -> Path:
@@ -46,7 +49,9 @@ def declare_ready(home: Path, files: Files, *, aside: str, head: bool) -> None:
     Args:
         home: The folder of the log.
         files: The disk.
-        aside: What the present journal is called when it is set aside.
+        aside: What the present journal is called when it is set aside; `FORMER`, if
+            it is kept as the journal before this one; "", if nothing of it is to be
+            left, of no former one and of the index neither.
         head: Whether a head mark was made, too.
 
     Raises:
@@ -88,6 +93,8 @@ def finish(home: Path, files: Files) -> Path | None:
         files.replace(stage / "journal", home / "journal")
         files.sync_folder(home)
         files.sync_folder(stage)
+    if not name:
+        _destroy(home, files)
     with suppress(FileNotFoundError):
         files.remove(home / "index" / "state")
     if not plan.get("head"):
@@ -104,13 +111,13 @@ def finish(home: Path, files: Files) -> Path | None:
 
 
 def _plain_name(name: str) -> str:
-    """Return the name of a file that lies in the folder it is put in.
+    """Return the name of a file that lies in the folder it is put in, or "".
 
     Raises:
         ValueError: If it would lie elsewhere, or could not be its name.
     """
     plain = name.isascii() and name.replace("-", "").isalnum()
-    if not plain or len(name) > _LONGEST:
+    if not (plain or not name) or len(name) > _LONGEST:
         raise ValueError(name)
     return name
 
@@ -125,7 +132,32 @@ def _set_aside(home: Path, name: str, files: Files) -> Path | None:
         # Made by opening the log, after its journal was set aside.
         files.remove_folder(live)
         return None
+    if name == FORMER:
+        return _keep_as_former(live, home, files)
+    if not name:
+        files.replace(live, home / FOLDER / _GONE)
+        files.sync_folder(home)
+        return None
     return _move(live, home, name, files)
+
+
+def _keep_as_former(live: Path, home: Path, files: Files) -> Path:
+    former = home / FORMER
+    if former.is_symlink() or former.exists():
+        clear_away(former, files)
+    files.new_folder(former)
+    files.replace(live, former / "journal")
+    files.sync_folder(former)
+    files.sync_folder(home)
+    return former / "journal"
+
+
+def _destroy(home: Path, files: Files) -> None:
+    """Take away whatever holds what the new journal does not."""
+    for path in (home / FOLDER / _GONE, home / FORMER, home / "index"):
+        if path.is_symlink() or path.exists():
+            clear_away(path, files)
+    files.sync_folder(home)
 
 
 def _move(live: Path, home: Path, name: str, files: Files) -> Path:

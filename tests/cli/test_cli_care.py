@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 import time_machine
 
-from companion.cli import care as commands
+from companion.cli import asking
+from companion.cli.asking import in_bytes
 from companion.storage.engine import Engine
 from tests.cli.conftest import NOW
 
@@ -285,7 +286,7 @@ def test_it_is_said_how_far_it_is(
 ) -> None:
     shell.write("one")
     shell.entries()
-    monkeypatch.setattr(commands, "_PATIENCE", -1.0)
+    monkeypatch.setattr(asking, "_PATIENCE", -1.0)
     ended = shell("check")
     assert re.search(r"^Reading the journal: \d+%$", ended.err, re.MULTILINE)
 
@@ -327,7 +328,7 @@ def test_a_folder_that_is_there_is_left_alone(shell: Shell, tmp_path: Path) -> N
     [(0, "0 bytes"), (999, "999 bytes"), (1500, "1.5 kB"), (2_000_000, "2.0 MB")],
 )
 def test_sizes(size: int, said: str) -> None:
-    assert commands._size(size) == said
+    assert in_bytes(size) == said
 
 
 # a file of plain TinyDB

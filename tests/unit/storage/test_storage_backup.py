@@ -189,7 +189,7 @@ def test_a_link_in_place_of_the_folder_is_refused(
     assert backups_of(engine).all() == []
 
 
-def test_names_that_are_taken_are_left_alone(engine: Engine) -> None:
+def test_names_that_are_taken_are_leftalone(engine: Engine) -> None:
     first = backups_of(engine).make(engine, BY_HAND)
     second = backups_of(engine).make(engine, BY_HAND)
     assert [first.name, second.name] == ["2026-11-22T093000", "2026-11-22T093000-2"]
@@ -200,7 +200,7 @@ def test_names_that_are_taken_are_left_alone(engine: Engine) -> None:
 def test_only_one_is_made_at_a_time(engine: Engine) -> None:
     backups = backups_of(engine)
     with (
-        backups._alone(),
+        backups.alone(),
         pytest.raises(LogLockedError, match="Another backup"),
     ):
         backups.make(engine, BY_HAND)
