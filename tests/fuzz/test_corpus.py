@@ -14,6 +14,8 @@ from tests.fuzz.targets import TARGETS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tests.regime import Regime
+
 CORPUS = Path(__file__).parent / "corpus"
 MOST = 400_000
 """Most bytes that all saved inputs may take."""
@@ -48,20 +50,26 @@ def variations(name: str) -> st.SearchStrategy[bytes]:
 
 
 @pytest.mark.parametrize("name", TARGETS)
-def test_what_was_saved_breaks_no_promise(name: str) -> None:
+def test_what_was_saved_breaks_no_promise(name: str, regime: Regime) -> None:
     for data in saved(name):
         TARGETS[name](data)
+    regime("fuzzing", readers=1, saved_inputs=len(saved(name)), broken=0)
 
 
 @pytest.mark.parametrize("name", TARGETS)
-def test_no_bytes_break_a_promise(name: str) -> None:
-    _try(TARGETS[name], variations(name), 12 if name in SLOW else 40)
+def test_no_bytes_break_a_promise(name: str, regime: Regime) -> None:
+    count = 12 if name in SLOW else 40
+    _try(TARGETS[name], variations(name), count)
+    regime("fuzzing", others=count)
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("name", TARGETS)
-def test_no_bytes_break_a_promise_for_long(name: str) -> None:
-    _try(TARGETS[name], variations(name), 150 if name in SLOW else 1000)
+def test_no_bytes_break_a_promise_for_long(name: str, regime: Regime) -> None:
+    count = 150 if name in SLOW else 1000
+    _try(TARGETS[name], variations(name), count)
+    regime("fuzzing", readers=1, inputs=count, broken=0)
 
 
 def _try(

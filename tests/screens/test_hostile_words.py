@@ -24,6 +24,7 @@ from tests.screens.pilots import go_to, page, settle, shown, sit_down
 if TYPE_CHECKING:
     from companion.facade import Companion
     from companion.model.entry import Entry
+    from tests.regime import Regime
 
 CORPUS = Path(__file__).parents[1] / "corpora" / "hostile-text.jsonl"
 CASES = [json.loads(line) for line in CORPUS.read_text().splitlines()]
@@ -62,7 +63,7 @@ def kept(companion: Companion) -> Entry:
 
 @pytest.mark.parametrize("kind", CLASSES)
 async def test_answers_are_kept_whole_and_shown_as_words(
-    companion: Companion, kind: str
+    companion: Companion, kind: str, regime: Regime
 ) -> None:
     app = CompanionApp(companion)
     async with app.run_test(size=WIDE, notifications=True) as pilot:
@@ -88,11 +89,12 @@ async def test_answers_are_kept_whole_and_shown_as_words(
         await pilot.press("end", "u")
         await settle(pilot)
         look(app)
+    regime("words", texts_as_answers=len(texts(kind)))
 
 
 @pytest.mark.parametrize("kind", CLASSES)
 async def test_an_entry_of_such_words_is_read_and_changed(
-    companion: Companion, kind: str
+    companion: Companion, kind: str, regime: Regime
 ) -> None:
     said = [text[:MOST] for text in texts(kind)]
     entry = companion.log.write(
@@ -123,6 +125,7 @@ async def test_an_entry_of_such_words_is_read_and_changed(
     assert changed.answers == entry.answers
     assert len(changed.text) == len(entry.text) + 2
     assert changed.text.replace("y!", "", 1) == entry.text
+    regime("words", as_entries_read_and_changed=len(said))
 
 
 def name_of(text: str) -> str:
@@ -133,7 +136,7 @@ def name_of(text: str) -> str:
 
 @pytest.mark.parametrize("kind", CLASSES)
 async def test_names_are_taken_or_refused_with_a_sentence(
-    companion: Companion, kind: str
+    companion: Companion, kind: str, regime: Regime
 ) -> None:
     app = CompanionApp(companion)
     entry = companion.log.write(companion.log.new(text="named"))
@@ -158,10 +161,13 @@ async def test_names_are_taken_or_refused_with_a_sentence(
         await pilot.press("tab", "tab")
         await settle(pilot)
         look(app)
+    regime("words", as_names=len(texts(kind)))
 
 
 @pytest.mark.parametrize("kind", CLASSES)
-async def test_anything_can_be_looked_for(companion: Companion, kind: str) -> None:
+async def test_anything_can_be_looked_for(
+    companion: Companion, kind: str, regime: Regime
+) -> None:
     for text in texts(kind):
         if text.strip():
             companion.log.write(companion.log.new(text=text))
@@ -176,6 +182,7 @@ async def test_anything_can_be_looked_for(companion: Companion, kind: str) -> No
                 await settle(pilot)
                 look(app)
         assert shown(app)
+    regime("words", as_searches=len(texts(kind)), controls_let_through=0)
 
 
 async def test_half_a_letter_is_refused_with_a_sentence_and_stays_on_the_page(

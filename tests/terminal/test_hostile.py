@@ -18,6 +18,8 @@ from tests.terminal.terminal import ROOT, Terminal, companion
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.regime import Regime
+
 pytestmark = [
     pytest.mark.xdist_group("terminal"),
     pytest.mark.filterwarnings("ignore:.*use of forkpty:DeprecationWarning"),
@@ -149,7 +151,9 @@ def _raw(text: str, written: str) -> list[str]:
     ]
 
 
-def test_no_text_commands_the_terminal_from_any_screen(tmp_path: Path) -> None:
+def test_no_text_commands_the_terminal_from_any_screen(
+    tmp_path: Path, regime: Regime
+) -> None:
     texts = _payloads()
     written = {}
     for name, held in (("hostile", texts), ("plain", [_HARMLESS] * len(texts))):
@@ -165,11 +169,12 @@ def test_no_text_commands_the_terminal_from_any_screen(tmp_path: Path) -> None:
     assert set(_BARE.findall(hostile)) == set()
     assert _kinds(hostile) - _kinds(plain) == set()
     assert [found for text in texts for found in _raw(text, hostile)] == []
+    regime("terminal", texts_through_all_rooms=len(texts), bytes_read=len(hostile))
 
 
 @pytest.mark.parametrize("words", [["log"], ["log", "-n", "0", "--markdown"]])
 def test_no_text_commands_the_terminal_from_a_command(
-    house: House, words: list[str]
+    house: House, words: list[str], regime: Regime
 ) -> None:
     texts = _payloads()
     _fill(house.home, texts)
@@ -178,6 +183,7 @@ def test_no_text_commands_the_terminal_from_a_command(
         written = window.raw.decode(errors="replace")
     assert "nr" in written
     assert set(_CONTROLS.findall(written)) - {"\r"} == set()
+    regime("terminal", commands=1, escapes_let_through=0)
 
 
 def test_a_file_is_given_every_byte_as_it_was(house: House) -> None:

@@ -11,6 +11,7 @@ import pytest
 from tests.terminal.house import said
 
 if TYPE_CHECKING:
+    from tests.regime import Regime
     from tests.terminal.house import House
     from tests.terminal.terminal import Terminal
 
@@ -21,6 +22,7 @@ pytestmark = [
 
 LONGEST_LOSS = 1.0
 """Seconds of typing that may be lost when the process is killed outright."""
+ROUNDS = 30
 WORDS = "I asked Z for help, and it was a relief to both of us"
 
 
@@ -47,7 +49,9 @@ def _draft() -> str:
 @pytest.mark.parametrize(
     "sign", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT]
 )
-def test_a_signal_ends_it_in_good_order(house: House, sign: signal.Signals) -> None:
+def test_a_signal_ends_it_in_good_order(
+    house: House, sign: signal.Signals, regime: Regime
+) -> None:
     window = _begin(house)
     window.type(WORDS)
     window.wait_for(WORDS)
@@ -56,6 +60,7 @@ def test_a_signal_ends_it_in_good_order(house: House, sign: signal.Signals) -> N
     assert window.held() == []
     assert WORDS in _offered(house)
     assert house.log() == []
+    regime("drafts", times_ended=1, lost=0)
 
 
 def test_a_terminal_that_is_closed_keeps_every_letter(house: House) -> None:
@@ -110,8 +115,10 @@ def test_killed_outright_it_loses_a_second_of_typing_at_most(house: House) -> No
 @pytest.mark.parametrize(
     "sign", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGKILL]
 )
-def test_however_often_it_is_ended(house: House, sign: signal.Signals) -> None:
-    for round_ in range(50):
+def test_however_often_it_is_ended(
+    house: House, sign: signal.Signals, regime: Regime
+) -> None:
+    for round_ in range(ROUNDS):
         window = _begin(house)
         words = f"{WORDS} {round_}"
         window.type(words)
@@ -123,6 +130,7 @@ def test_however_often_it_is_ended(house: House, sign: signal.Signals) -> None:
         assert words in _offered(house)
         for draft in (house.home / "drafts").iterdir():
             draft.unlink()
+    regime("drafts", times_ended=ROUNDS, lost=0)
 
 
 def test_a_draft_that_is_kept_is_not_offered_again(house: House) -> None:

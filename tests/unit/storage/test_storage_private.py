@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from tests.regime import Regime
+
 
 @pytest.fixture
 def umask() -> Iterator[Callable[[int], int]]:
@@ -38,7 +40,7 @@ def mode(path: Path) -> int:
 
 @pytest.mark.parametrize("mask", [0o000, 0o022, 0o077])
 def test_all_is_for_its_owner_alone(
-    tmp_path: Path, umask: Callable[[int], int], mask: int
+    tmp_path: Path, umask: Callable[[int], int], mask: int, regime: Regime
 ) -> None:
     umask(mask)
     home = tmp_path / "above" / "home"
@@ -66,6 +68,7 @@ def test_all_is_for_its_owner_alone(
     }  # fmt: skip
     for path in found:
         assert mode(path) == (0o700 if path.is_dir() else 0o600), path
+    regime("rights", paths=len(found), open_to_others=0)
 
 
 def test_no_name_says_anything_about_the_person(tmp_path: Path) -> None:
@@ -96,7 +99,9 @@ def victim(tmp_path: Path, data: bytes = b"precious") -> Path:
     "name",
     ["device", ".device.part", "index/state", "index/.state.part", "journal/.x.part"],
 )
-def test_a_planted_link_is_not_written_through(tmp_path: Path, name: str) -> None:
+def test_a_planted_link_is_not_written_through(
+    tmp_path: Path, name: str, regime: Regime
+) -> None:
     home = tmp_path / "home"
     precious = victim(tmp_path)
     link = home / name
@@ -110,6 +115,7 @@ def test_a_planted_link_is_not_written_through(tmp_path: Path, name: str) -> Non
     engine.close()
     assert precious.read_bytes() == b"precious"
     assert content_of(home) == {ENTRIES: {id_of(1): document(1)}}
+    regime("rights", links=1, followed=0)
 
 
 def test_a_link_for_the_head_mark_is_not_followed(tmp_path: Path) -> None:
@@ -163,7 +169,9 @@ def test_a_link_for_a_segment_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["journal", "spool"])
-def test_a_link_for_a_folder_is_refused(tmp_path: Path, name: str) -> None:
+def test_a_link_for_a_folder_is_refused(
+    tmp_path: Path, name: str, regime: Regime
+) -> None:
     home = tmp_path / "home"
     home.mkdir()
     elsewhere = tmp_path / "elsewhere"
@@ -173,6 +181,7 @@ def test_a_link_for_a_folder_is_refused(tmp_path: Path, name: str) -> None:
         open_engine(home)
     assert list(elsewhere.iterdir()) == []
     assert mode(elsewhere) == 0o755
+    regime("rights", links=1, followed=0)
 
 
 def test_a_link_in_the_spool_is_not_followed(tmp_path: Path) -> None:
@@ -200,7 +209,9 @@ def test_a_link_for_a_draft_is_not_followed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["pools.json", "pages/people.md", "settings.toml"])
-def test_a_link_for_a_small_file_is_not_followed(tmp_path: Path, name: str) -> None:
+def test_a_link_for_a_small_file_is_not_followed(
+    tmp_path: Path, name: str, regime: Regime
+) -> None:
     home = tmp_path / "home"
     precious = victim(tmp_path, b'{"day": ["a"]}')
     (home / name).parent.mkdir(parents=True)
@@ -213,6 +224,7 @@ def test_a_link_for_a_small_file_is_not_followed(tmp_path: Path, name: str) -> N
     SettingsFile(home).save({"theme": "new"})
     assert precious.read_bytes() == b'{"day": ["a"]}'
     assert not (home / name).is_symlink()
+    regime("rights", links=1, followed=0)
 
 
 def test_files_are_closed_to_programs_that_are_started(tmp_path: Path) -> None:
