@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from companion.errors import InvalidSettingError
+from companion.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -20,7 +21,7 @@ _THEME_LIMIT: Final = 80
 _HELP_PAGE: Final = "people"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class Settings:
     """All settings, each with a value that works."""
 
@@ -70,7 +71,7 @@ class Preferences:
             settings = _with(settings, name, value)
         # What we do not know may belong to a newer Companion: it stays.
         kept = dict(self._store.load())
-        kept.update({field.name: getattr(settings, field.name) for field in _FIELDS})
+        kept.update({name: getattr(settings, name) for name in _RULES})
         self._store.save(kept)
         self._settings, self._problems = settings, ()
         return settings
@@ -86,9 +87,6 @@ class Preferences:
             WriteFailedError: If the disk refused.
         """
         self._pages.write(_HELP_PAGE, text)
-
-
-_FIELDS: Final = fields(Settings)
 
 
 def _is_theme(value: object) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from companion.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from companion.ports import Draft, Notice
 
 
-@dataclass(kw_only=True, eq=False, repr=False)
+@record(slots=True, kw_only=True)
 class Facts:
     """Everything Today shows, read from the domain."""
 

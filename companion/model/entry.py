@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, timezone
 from typing import Final
 
 from companion.errors import InvalidEntryError
 from companion.ids import is_id
+from companion.record import record
 
 KINDS: Final = (
     "reflection",
@@ -45,7 +45,7 @@ _LINE_BREAKING: Final = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Setting:
     """How many stood on each side, and which side was mine."""
 
@@ -60,7 +60,7 @@ class Setting:
         _name(self.side, "side", empty=True)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Answer:
     """What a person wrote to one prompt, with the question as it was asked."""
 
@@ -75,7 +75,7 @@ class Answer:
         check_text(self.text)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Placement:
     """Where a moment stands on the line between domination and partnership.
 
@@ -94,7 +94,7 @@ class Placement:
             raise InvalidEntryError("That place is not on the line.")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class Entry:
     """Something a person wrote down, once.
 

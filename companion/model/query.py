@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 from companion.folding import fold
+from companion.record import record
 
 if TYPE_CHECKING:
     from datetime import date
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class Query:
     """Everything must hold at once; an empty query holds for every entry.
 
@@ -45,11 +45,11 @@ class Query:
 
     def __post_init__(self) -> None:
         """Fold words and names, so that nobody who compares them can forget to."""
-        for field in fields(self):
-            given = getattr(self, field.name)
+        for name in self.__slots__:
+            given = getattr(self, name)
             if given and isinstance(given, tuple):
                 folded = tuple(filter(None, map(fold, given)))
-                object.__setattr__(self, field.name, folded)
+                object.__setattr__(self, name, folded)
 
     @property
     def is_empty(self) -> bool:

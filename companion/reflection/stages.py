@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from companion.model.entry import RUNGS
+from companion.record import record
 
 if TYPE_CHECKING:
     from datetime import date
@@ -44,7 +44,7 @@ class Written(NamedTuple):
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class RunState:
     """All of a run, as a value."""
 

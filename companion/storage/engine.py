@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 UNDOABLE: Final = frozenset({"write", "edit", "delete", "restore"})
 _BEHIND: Final = 200
 """With so many entries above the index, tidying is worth its while."""
+LOOKS: Final = 5
+"""Of so many looks at what others wrote, the last also checks a year of the index."""
 
 
 class Engine(LoadedLog):
@@ -56,6 +58,7 @@ class Engine(LoadedLog):
         super().__init__(home, files=files, progress=progress)
         self._spool = Spool(home, self.files)
         self._daily = Daily()
+        self._looks = 0
         whole = self._take_in()
         self._begin()
         if whole and self.behind > _BEHIND:
@@ -242,6 +245,9 @@ class Engine(LoadedLog):
 
     def _look_after_index(self) -> bool:
         """Check one year of the index; make it anew if a byte of it was changed."""
+        self._looks += 1
+        if self._looks % LOOKS:
+            return False
         years = self.entries.partitions.values()
         unseen = next((year for year in years if not year.checked), None)
         if unseen is None or unseen.is_sound():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final, Protocol
 
 from rich.segment import Segment
@@ -101,24 +100,28 @@ class Lines(ScrollView, can_focus=True, inherit_bindings=False):
     cursor: reactive[int] = reactive(-1, repaint=False, init=False)
     """The line the cursor rests on; -1 where none can be chosen."""
 
-    @dataclass
     class Chosen(Message):
         """A line was chosen with enter or a click."""
 
-        lines: Lines
-        index: int
+        def __init__(self, lines: Lines, index: int) -> None:
+            """Say in which list, and which line."""
+            super().__init__()
+            self.lines = lines
+            self.index = index
 
         @property
         def control(self) -> Lines:
             """Return the list it happened in."""
             return self.lines
 
-    @dataclass
     class Moved(Message):
         """The cursor moved to another line."""
 
-        lines: Lines
-        index: int
+        def __init__(self, lines: Lines, index: int) -> None:
+            """Say in which list, and which line."""
+            super().__init__()
+            self.lines = lines
+            self.index = index
 
         @property
         def control(self) -> Lines:

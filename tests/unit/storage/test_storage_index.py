@@ -15,6 +15,7 @@ import time_machine
 
 from companion.model.query import Query
 from companion.storage.commits import Change
+from companion.storage.engine import LOOKS
 from companion.storage.index import Index
 from companion.storage.state import ENTRIES
 from companion.storage.store import EngineLogStore
@@ -247,7 +248,7 @@ def test_a_changed_bit_changes_no_answer(
     data[at // 8] ^= 1 << at % 8
     path.write_bytes(data)
     store = EngineLogStore(open_engine(tmp_path))
-    for _ in range(10):  # the app looks at it in idle moments
+    for _ in range(10 * LOOKS):  # the app looks at it in idle moments
         store.refresh()
     store.close()
     assert answers(tmp_path) == sound
