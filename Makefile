@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: run test cover check fix bench soak fuzz pictures man clean
+.PHONY: run test cover check fix bench soak fuzz pictures man words clean
 .DELETE_ON_ERROR:
 
 run: $(STAMP)
@@ -43,6 +43,9 @@ fuzz: $(STAMP)
 
 pictures: $(STAMP)
 	$(BIN)/python -m benchmarks.pictures
+
+words: $(STAMP)
+	$(BIN)/python -c 'from pathlib import Path; from companion.content import ready; data = Path("data"); (data / ready.FILE).write_text(ready.made(data))'
 
 man: $(STAMP)
 	$(BIN)/argparse-manpage --module companion.cli.parser --function whole_parser --prog companion --project-name companion --manual-title Companion --description "a private companion for people who practise microsolidarity" | sed '1s/ "20[^"]*"/ ""/' > docs/companion.1

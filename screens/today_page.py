@@ -261,7 +261,9 @@ class _Layout:
         mark = plain(shared, limit=LABEL).stylize(DIM)
         column = len(label) + 2 if len(label) < LABEL // 2 else LABEL + 2
         room = self.width - column - (mark.cell_length + 2 if shared else 0)
-        said = plain(self._first_words(entry), limit=ROW_LIMIT)
+        # Measuring costs; letters without a width of their own are few among others.
+        limit = min(ROW_LIMIT, max(20, 2 * room))
+        said = plain(self._first_words(entry), limit=limit)
         said = said.truncate(max(1, room), ellipsis=True, pad=bool(shared))
         self._add(
             Content.assemble((label.ljust(column), DIM), said, "  ", mark)

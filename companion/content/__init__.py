@@ -5,6 +5,7 @@
     shelf.py      Shelf: everything as values, each file read on first use
     own.py        the person's own folder: what can be read, and what is wrong where
     items.py      one table of a file -> one value, or what is wrong with it
+    ready.py      what was read of the words that ship, kept beside them
     document.py   a TOML file as a head and items, each knowing its line
 """
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from companion.model.content import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
 FILE_LIMIT: Final = 1024 * 1024
@@ -88,7 +88,13 @@ def parse(text: str) -> dict[str, object]:
 class Document:
     """One file: its head, its items, and what is wrong with its syntax."""
 
-    def __init__(self, name: str, kind: str, text: str) -> None:
+    def __init__(
+        self,
+        name: str,
+        kind: str,
+        text: str,
+        read: Callable[[str], dict[str, object]] = parse,
+    ) -> None:
         """Read `text`; `kind` is the word in the double brackets."""
         self.name = name
         self.kind = kind
@@ -99,7 +105,7 @@ class Document:
         """Each with the number of its block."""
         self.problems: list[Problem] = []
         try:
-            found = parse(text)
+            found = read(text)
         except UnreadableError as error:
             self._salvage(error)
         else:

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from companion.content.document import Document, UnreadableError, parse, read_text
+from companion.content.document import Document, UnreadableError, read_text
 from companion.content.items import (
     WrongItemError,
     read_head,
@@ -18,6 +18,7 @@ from companion.content.items import (
 )
 from companion.content.own import OWN_POOL, OwnWords
 from companion.content.pools import Pools
+from companion.content.ready import Ready
 from companion.errors import ContentError
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ class Shelf:
         """Read our words from `root` and the person's from `own`, when asked."""
         self._root = shipped() if root is None else root
         self._own = OwnWords(own)
+        self._ready = Ready(self._root)
         self._screens: dict[str, Mapping[str, _Words]] = {}
         self._pages: dict[str, str] = {}
 
@@ -210,14 +212,14 @@ class Shelf:
         return tuple(_each(document, read))
 
     def _document(self, name: str, kind: str) -> Document:
-        document = Document(name, kind, self._text(name))
+        document = Document(name, kind, self._text(name), self._ready.parse)
         for problem in document.problems:
             raise _error(problem)
         return document
 
     def _toml(self, name: str) -> Mapping[str, object]:
         try:
-            return parse(self._text(name))
+            return self._ready.parse(self._text(name))
         except UnreadableError as error:
             raise ContentError(f"{name}, line {error.line}: {error.message}") from error
 

@@ -63,13 +63,16 @@ def plain(text: str, *, limit: int | None = None) -> Content:
         text: Anything at all.
         limit: Most characters, as one line; what is longer ends in an ellipsis.
     """
-    if text.isascii() and text.isprintable() and (limit is None or len(text) <= limit):
-        return Content(text if limit is None else " ".join(text.split()))
+    # Nothing that becomes a mark is printable, though not all the rest is marked.
     if limit is None:
+        if text.isprintable():
+            return Content(text)
         return Content(text.expandtabs(4).translate(_shown()))
     # Far more than the limit is never looked at: a row must be cheap.
     head = text[: limit * 4]
-    line = " ".join(head.translate(_shown_in_a_row()).split())
+    if not head.isprintable():
+        head = head.translate(_shown_in_a_row())
+    line = " ".join(head.split())
     if len(line) > limit or len(text) > len(head):
         line = line[: max(0, limit - 1)].rstrip() + "\u2026"
     return Content(line)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from companion.content import Shelf
+from companion.content.ready import FILE, made
 from companion.content.shelf import shipped
 from companion.errors import ContentError
 from companion.model.entry import PRINCIPLES, RUNGS
@@ -191,3 +192,8 @@ def test_the_glossary_explains_every_rung() -> None:
     names = {rung.name for rung in SHELF.rungs} - {"Self"}
     assert names <= {*SHELF.glossary}
     assert all(len(meaning) <= 110 for meaning in SHELF.glossary.values())
+
+
+def test_what_is_kept_ready_is_what_the_words_say() -> None:
+    kept = (shipped() / FILE).read_text(encoding="utf-8")
+    assert kept == made(shipped()), "`make words` brings it up to date"
