@@ -22,7 +22,7 @@ check: $(STAMP)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-fix: $(STAMP)
+fix: words
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 

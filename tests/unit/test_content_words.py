@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from collections import Counter
@@ -10,13 +11,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from companion.content import Shelf
-from companion.content.ready import FILE, made
+from companion.content.ready import FILE, made, sign
 from companion.content.shelf import shipped
 from companion.errors import ContentError
 from companion.model.entry import PRINCIPLES, RUNGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from companion.model.content import Prompt
 
@@ -195,5 +197,35 @@ def test_the_glossary_explains_every_rung() -> None:
 
 
 def test_what_is_kept_ready_is_what_the_words_say() -> None:
-    kept = (shipped() / FILE).read_text(encoding="utf-8")
-    assert kept == made(shipped()), "`make words` brings it up to date"
+    kept = json.loads((shipped() / FILE).read_text(encoding="utf-8"))
+    for path in shipped().rglob("*.toml"):
+        text = path.read_text(encoding="utf-8")
+        assert kept.get(sign(text), tomllib.loads(text)) == tomllib.loads(text)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["sittings", "questions", "prompts/invitation", "screens/app", "screens/today"],
+)
+def test_what_opening_reads_is_kept_ready(name: str) -> None:
+    kept = json.loads((shipped() / FILE).read_text(encoding="utf-8"))
+    text = (shipped() / f"{name}.toml").read_text(encoding="utf-8")
+    assert sign(text) in kept, "`make words` brings it up to date"
+
+
+def test_a_text_that_was_changed_is_read_anew(tmp_path: Path) -> None:
+    (tmp_path / "screens").mkdir()
+    text = tmp_path / "screens" / "a.toml"
+    text.write_text('word = "old"')
+    (tmp_path / FILE).write_text(made(tmp_path))
+    assert Shelf(tmp_path).say("a.word") == "old"
+    text.write_text('word = "new"')
+    assert Shelf(tmp_path).say("a.word") == "new"
+
+
+@pytest.mark.parametrize("kept", ["", "{", "[]", "\x00"])
+def test_words_are_read_where_nothing_is_kept_ready(tmp_path: Path, kept: str) -> None:
+    (tmp_path / "screens").mkdir()
+    (tmp_path / "screens" / "a.toml").write_text('word = "a"')
+    (tmp_path / FILE).write_text(kept)
+    assert Shelf(tmp_path).say("a.word") == "a"
