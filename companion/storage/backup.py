@@ -27,7 +27,7 @@ from companion.storage.manifest import (
     BadManifestError,
     Manifest,
 )
-from companion.storage.retention import BEFORE_KEPT, not_kept
+from companion.storage.retention import AT_ONCE, BEFORE_KEPT, not_kept
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -213,7 +213,7 @@ class Backups:
         else:
             return
         seen: manifests.Seen = {}
-        for one in doomed:
+        for one in doomed[-AT_ONCE:]:
             manifest = manifests.read(one.folder, self._files)
             # What does not verify is never deleted: it may be all there is.
             if any(manifests.faults(one.folder, manifest, self._files, seen)):

@@ -13,6 +13,8 @@ WEEKS: Final = 4
 MONTHS: Final = 12
 BEFORE_KEPT: Final = 5
 """How many of those made before a great change are kept."""
+AT_ONCE: Final = 2
+"""No more go when one is made, so that a clock that is wrong for a day costs little."""
 
 
 def not_kept(days: Iterable[date], today: date) -> set[date]:
