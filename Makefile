@@ -30,6 +30,7 @@ bench: $(STAMP)
 	$(BIN)/python -m benchmarks $(ARGS)
 
 soak: $(STAMP)
+	$(BIN)/python -m tests.regime --forget
 	$(BIN)/pytest -m soak -n 2 --dist loadgroup
 	$(BIN)/python -m tests.regime --write
 

@@ -50,6 +50,17 @@ settings.register_profile(
 settings.load_profile("companion")
 
 
+LONGEST = 3600
+"""Seconds a long run may take, where it does not say so itself."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give long runs the time they need: the limit of all others is for a fault."""
+    for item in items:
+        if item.get_closest_marker("soak") and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(LONGEST))
+
+
 @dataclass
 class FixedClock:
     """Stands still until a test moves it; fulfils `Clock`."""

@@ -118,6 +118,13 @@ def forget(name: str, folder: Path = FOLDER) -> None:
     _file(name, folder).unlink(missing_ok=True)
 
 
+def forget_long(folder: Path = FOLDER) -> None:
+    """Drop what all long tests said before."""
+    for path in folder.glob("*.json"):
+        if json.loads(path.read_text(encoding="utf-8"))["soak"]:
+            path.unlink()
+
+
 def keep(
     name: str, said: Regime, *, soak: bool, seconds: float, folder: Path = FOLDER
 ) -> None:
@@ -220,7 +227,13 @@ def main(words: list[str] | None = None) -> None:
         metavar=("ROW", "TEXT"),
         help=f"what is measured apart; rows: {', '.join(ROWS)}",
     )
+    parser.add_argument(
+        "--forget", action="store_true", help="drop what all long tests said"
+    )
     options = parser.parse_args(words)
+    if options.forget:
+        forget_long()
+        return
     for name, text in options.say:
         said = Regime()
         said(name, said=text)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.regime import BEGIN, END, PAGE, Regime, forget, keep, page, told
+from tests.regime import BEGIN, END, PAGE, Regime, forget, forget_long, keep, page, told
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,6 +47,15 @@ def test_what_a_test_said_before_is_forgotten(tmp_path: Path) -> None:
     keep("two", said, soak=True, seconds=1, folder=tmp_path)
     forget("one", tmp_path)
     assert len(told(tmp_path)) == 1
+
+
+def test_what_long_tests_said_is_forgotten_and_no_more(tmp_path: Path) -> None:
+    said = Regime()
+    said("kill", kills=1)
+    keep("long", said, soak=True, seconds=1, folder=tmp_path)
+    keep("short", said, soak=False, seconds=1, folder=tmp_path)
+    forget_long(tmp_path)
+    assert [one.soak for one in told(tmp_path)] == [False]
 
 
 def test_a_row_that_nobody_told_of_stays_as_it_was(tmp_path: Path) -> None:
