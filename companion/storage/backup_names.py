@@ -16,6 +16,7 @@ BY_HAND: Final = "by-hand"
 BEFORE_RESTORE: Final = "before-restore"
 BEFORE_REMOVAL: Final = "before-removal"
 BEFORE_COMPACTION: Final = "before-compaction"
+BEFORE_MIGRATION: Final = "before-migration"
 _NAMES: Final = re.compile(
     r"(?P<day>\d{4}-\d\d-\d\d)(?P<time>T\d{6}(?P<before>-before-[a-z]+)?)?(-\d+)?",
     re.ASCII,

@@ -68,7 +68,11 @@ class Engine(LoadedLog):
         """Judge what was read, then make ready to write if that may be."""
         with self._refusing():
             self._judge()
-            if self.writable:
+            if self.writable and self.journal.is_earlier:
+                from companion.storage.migrating import migrate  # noqa: PLC0415
+
+                migrate(self, self._progress)
+            elif self.writable:
                 self.journal.ready_to_write()
         if self.writable:
             self._fold_spool()

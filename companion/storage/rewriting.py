@@ -12,6 +12,7 @@ from operator import ne
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 from zlib import crc32
 
+from companion.storage import commits
 from companion.storage.backup_filling import copy_segment
 from companion.storage.lines import START, make, split
 from companion.storage.manifest import Extent
@@ -107,19 +108,29 @@ def _commit_at(data: bytes, begin: int) -> dict[str, Any]:
 
 
 def alter(name: str, data: bytes, alteration: Alteration) -> Altered:
-    """Find what has to change in a segment."""
+    """Find what has to change in a segment: of an earlier format, every line has to."""
     payloads = {}
     dropped = altered = 0
-    for begin in alteration.lines(name, data):
-        commit = _commit_at(data, begin)
+    version = int(_header_of(data)["version"])
+    earlier = version < commits.VERSION
+    for begin in _commits(data) if earlier else alteration.lines(name, data):
+        commit = commits.lifted(_commit_at(data, begin), version)
         made = commit["changes"]
         left = alteration.changes((name, begin), commit["act"], made)
-        if left != made:
+        if earlier or left != made:
             dropped += _versions(made) - _versions(left)
             altered += len(made) == len(left) and sum(map(ne, made, left))
             commit["changes"] = left
             payloads[begin] = seal(_dumps(commit).encode())
     return Altered(payloads, dropped, altered)
+
+
+def _commits(data: bytes) -> Iterator[int]:
+    """Give where each line begins but the first."""
+    begin = data.find(b"\n") + 1
+    while 0 < begin < len(data):
+        yield begin
+        begin = data.find(b"\n", begin) + 1
 
 
 def _versions(changes: list[Any]) -> int:
@@ -146,6 +157,7 @@ def rechained(
 def _header(payload: bytes, after: After, *, compacted: bool) -> bytes:
     header = json.loads(unseal(payload))
     header["after"] = None if after is None else list(after)
+    header["version"] = commits.VERSION
     header["generation"] = int(header.get("generation", 0)) + 1
     if compacted:
         header["compacted"] = True
@@ -154,8 +166,15 @@ def _header(payload: bytes, after: After, *, compacted: bool) -> bytes:
 
 def after_of(data: bytes) -> After:
     """Return what the first line of a segment says stands before it."""
-    header = json.loads(unseal(split(data[: data.find(b"\n") + 1]).payload))
-    return None if header["after"] is None else tuple(header["after"])
+    after = _header_of(data)["after"]
+    return None if after is None else tuple(after)
+
+
+def _header_of(data: bytes) -> dict[str, Any]:
+    header: dict[str, Any] = json.loads(
+        unseal(split(data[: data.find(b"\n") + 1]).payload)
+    )
+    return header
 
 
 def as_after(name: str, extent: Extent) -> After:
