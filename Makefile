@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: run test cover check fix bench soak fuzz pictures man words clean
+.PHONY: run test cover check fix bench soak fuzz mutate pictures man words clean
 .DELETE_ON_ERROR:
 
 run: $(STAMP)
@@ -15,6 +15,8 @@ test: check
 
 cover: $(STAMP)
 	$(BIN)/pytest -q -n auto --dist loadgroup --cov --cov-report=term-missing:skip-covered
+	@# Every branch of what keeps the log.
+	$(BIN)/coverage report --include='companion/storage/*' --skip-covered --fail-under=100
 
 check: $(STAMP)
 	$(BIN)/ruff format --check .
@@ -41,6 +43,10 @@ fuzz: $(STAMP)
 	@for target in $(or $(ARGS),$(notdir $(wildcard tests/fuzz/corpus/*))); do \
 		echo "$$target"; $(BIN)/python -m tests.fuzz $$target -max_total_time=$(SECONDS_EACH) -verbosity=0 -print_final_stats=1 || exit 1; \
 	done
+
+# Small changes of what keeps the log, for its tests to notice; ARGS="history --sample 40".
+mutate: $(STAMP)
+	$(BIN)/python -m tests.mutants $(ARGS)
 
 pictures: $(STAMP)
 	$(BIN)/python -m benchmarks.pictures

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from companion.storage.commits import (
@@ -102,9 +104,13 @@ def before(journal: Journal, files: Files, commit: Commit) -> list[Change]:
     """
     wanted = {(one.table, one.id) for one in commit.changes if one.id is not None}
     found: dict[Key, tuple[tuple[int, str], Change]] = {}
-    earlier = _everything(journal, files)
+    earlier: Iterable[Commit] = _everything(journal, files)
     if len(wanted) <= _FEW and commit.act != "restore":
-        earlier = (one for _, key in wanted for one in mentions(journal, files, key))
+        tables = {table for table, _ in wanted}
+        earlier = chain(
+            *(mentions(journal, files, key) for _, key in wanted),
+            *(_clearings(journal, files, table) for table in tables),
+        )
     for other in earlier:
         if other.stamp >= commit.stamp:
             continue
@@ -150,7 +156,18 @@ def mentions(
     Raises:
         LogDamagedError: If a segment is not what it was when it was verified.
     """
-    sought = f'"{entry_id}"'.encode()
+    yield from _naming(journal, files, f'"{entry_id}"'.encode(), years)
+
+
+def _clearings(journal: Journal, files: Files, table: str) -> Iterator[Commit]:
+    """Give every commit that empties or drops a table."""
+    named = json.dumps(table, ensure_ascii=False)
+    return _naming(journal, files, f"[{named},null,".encode())
+
+
+def _naming(
+    journal: Journal, files: Files, sought: bytes, years: int = 9999
+) -> Iterator[Commit]:
     newest = max((one.year for one in journal.segments.values()), default=0)
     for segment in journal.segments.values():
         if segment.year <= newest - years:

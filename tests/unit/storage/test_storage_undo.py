@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 import time_machine
 
-from companion.errors import NothingToUndoError
+from companion.errors import LogDamagedError, NothingToUndoError
+from companion.storage import history
 from companion.storage.commits import Change
+from companion.storage.history import backwards
 from companion.storage.state import ENTRIES
 from tests.logs import (
     content,
@@ -149,3 +151,62 @@ def test_an_entry_whose_words_name_another_does_not_confuse(engine: Engine) -> N
     put(engine, 1, "again", "edit")
     engine.undo()
     assert texts(engine)[1] == "one"
+
+
+@pytest.mark.parametrize("cleared", [{}, None])
+def test_undo_knows_that_the_entries_were_emptied_in_between(
+    engine: Engine, cleared: dict[str, object] | None
+) -> None:
+    put(engine, 1, "before")
+    engine.commit([Change(ENTRIES, None, cleared)])
+    put(engine, 1, "after")
+    engine.undo()
+    assert texts(engine) == {}
+
+
+def test_undo_of_many_knows_that_the_entries_were_emptied(engine: Engine) -> None:
+    put(engine, 1, "before")
+    put(engine, 20, "gone for good")
+    engine.commit([Change(ENTRIES, None, {})])
+    engine.commit([Change("crews", "1", {"name": "Mo"})])
+    several = [Change(ENTRIES, id_of(n), document(n, text="new")) for n in range(1, 13)]
+    engine.commit(several, act="restore")
+    engine.undo()
+    assert texts(engine) == {}
+
+
+def test_what_was_changed_under_our_feet_is_not_put_back(engine: Engine) -> None:
+    put(engine, 1, "one")
+    put(engine, 1, "two", "edit")
+    path = segments(engine.home)[0]
+    data = path.read_bytes()
+    path.write_bytes(data.replace(b'"one"', b'"own"'))
+    with pytest.raises(LogDamagedError, match="not what was written"):
+        engine.undo()
+    path.write_bytes(data)
+    several = [Change(ENTRIES, id_of(n), document(n)) for n in range(1, 13)]
+    engine.commit(several, act="restore")
+    path.write_bytes(path.read_bytes().replace(b'"one"', b'"own"'))
+    with pytest.raises(LogDamagedError, match="not what was written"):
+        engine.undo()
+
+
+def test_a_last_line_that_was_changed_is_not_taken_back(engine: Engine) -> None:
+    put(engine, 1, "one")
+    path = segments(engine.home)[0]
+    path.write_bytes(path.read_bytes().replace(b'"one"', b'"own"'))
+    with pytest.raises(LogDamagedError, match="not what was written"):
+        engine.undo()
+
+
+def test_a_log_is_looked_back_through_in_blocks(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(1, 6):
+        put(engine, number, "x" * number * 40)
+    whole = [one.sequence for one in backwards(engine.journal, engine.files)]
+    assert whole == [6, 5, 4, 3, 2]
+    for size in (1, 7, 100, 333):
+        monkeypatch.setattr(history, "_BLOCK", size)
+        again = [one.sequence for one in backwards(engine.journal, engine.files)]
+        assert again == whole
