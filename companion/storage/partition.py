@@ -15,8 +15,8 @@ from zlib import crc32
 
 from companion.errors import LogDamagedError
 from companion.ids import LENGTH as ID_LENGTH
-from companion.storage.rows import CODES, VERSION, Place, Row, sizes_of
-from companion.storage.scan import comb, finder
+from companion.storage.rows import CODES, VERSION, Place, Row, first_line, sizes_of
+from companion.storage.scan import comb, finder, hop
 from companion.storage.strict import loads
 
 if TYPE_CHECKING:
@@ -26,26 +26,14 @@ if TYPE_CHECKING:
     from companion.storage.files import Files
     from companion.storage.rows import Order, Sums
 
-OFTEN: Final = 6
-"""With a hit in every so many rows, leaping is slower than combing."""
-_HEAD: Final = 4096
-"""The first line is seldom longer than this."""
+OFTEN: Final = 12
+"""With a hit in every so many rows, leaping is slower than going through all."""
+_MOST: Final = 0.35
+"""With a hit in so great a share of the rows, hopping is slower than combing."""
 
 
 class BadPartitionError(Exception):
     """A file of the index cannot be used; the index is made anew."""
-
-
-def _head(files: Files, fd: int) -> bytes:
-    """Return the first line."""
-    size = _HEAD
-    while True:
-        data = files.read_at(fd, size, 0)
-        end = data.find(b"\n") + 1
-        if end or len(data) < size:
-            break
-        size *= 4
-    return data[:end]
 
 
 class Partition:
@@ -76,7 +64,7 @@ class Partition:
         try:
             if files.size(self._fd) != sums.size:
                 raise BadPartitionError(f"{path.name} has another size")
-            self._lay_out(_head(files, self._fd), sums)
+            self._lay_out(first_line(files, self._fd), sums)
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise BadPartitionError(f"{path.name} is not whole") from error
 
@@ -210,14 +198,31 @@ class Partition:
         return [data[starts[row] - base : starts[row + 1] - base - 1] for row in rows]
 
     def rows_saying(
-        self, sought: bytes, first: int, last: int, *, often: bool = False
+        self, sought: bytes, first: int, last: int, *, share: float = 0
     ) -> list[int]:
         """Return the rows from `first` to before `last` whose words hold `sought`.
 
-        `often` says that it is likely to stand in more than one of `OFTEN` rows.
+        `share` says in how many of all rows it is likely to stand, from 0 to 1.
         """
         starts = self.words_at
-        return self._rows_with(sought, first, last, starts, self._words, often=often)
+        return self._rows_with(sought, first, last, starts, self._words, share)
+
+    def rows_also_saying(
+        self, rows: list[int], words: Sequence[bytes], without: Sequence[bytes]
+    ) -> list[int]:
+        """Return those of some sorted rows that hold all `words` and none `without`."""
+        starts = self.words_at
+        base, end = starts[rows[0]], starts[rows[-1] + 1]
+        find = self._part(end - base, self._words + base).find
+        for number, word in enumerate((*words, *without)):
+            wanted = number < len(words)
+            rows = [
+                row
+                for row in rows
+                if (find(word, starts[row] - base, starts[row + 1] - base) >= 0)
+                is wanted
+            ]
+        return rows
 
     def rows_having(self, sought: bytes, first: int, last: int) -> list[int]:
         """Return the rows from `first` to before `last` with a facet."""
@@ -231,17 +236,18 @@ class Partition:
         last: int,
         starts: memoryview,
         base: int,
-        *,
-        often: bool = False,
+        share: float = 0,
     ) -> list[int]:
-        if not often:
+        if share * OFTEN <= 1:
             most = (last - first) // OFTEN
             rows = self._leap(sought, first, last, starts, base, most)
             if len(rows) <= most:
                 return rows
+            share = 1
         begin, end = starts[first], starts[last]
         data = self._part(end - begin, base + begin)
-        return comb(data, sought, starts[first : last + 1].tolist(), first)
+        search = hop if share <= _MOST else comb
+        return search(data, sought, starts[first : last + 1], first)
 
     def _leap(
         self,

@@ -35,6 +35,8 @@ COLUMNS: Final[tuple[tuple[str, Literal["q", "I", "H"]], ...]] = (
     ("facets_at", "I"),
 )
 CODES: Final = dict(COLUMNS)
+_HEAD: Final = 4096
+"""The first line is seldom longer than this."""
 _ENDS: Final = ("words_at", "facets_at")
 """Columns with one value more than there are rows: where each record begins."""
 
@@ -126,3 +128,15 @@ def sizes_of(rows: int) -> dict[str, int]:
         name: array(code).itemsize * (rows + (name in _ENDS)) for name, code in COLUMNS
     }
     return sizes | {"ids": ID_LENGTH * rows}
+
+
+def first_line(files: Files, fd: int) -> bytes:
+    """Return the first line of a partition; less, where it has no end."""
+    size = _HEAD
+    while True:
+        data = files.read_at(fd, size, 0)
+        end = data.find(b"\n") + 1
+        if end or len(data) < size:
+            break
+        size *= 4
+    return data[:end]

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Final
 
 from companion.storage.entries import Record, Snapshot, Span
 from companion.storage.folded import facet, folded
-from companion.storage.partition import OFTEN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -33,8 +32,8 @@ class Matcher:
         """Fold the words; the longest is looked for first."""
         self.words = sorted(filter(None, map(folded, query.words)), key=len)
         self.words.reverse()
-        self._often = False
-        """Whether the longest word stood in many rows where one looked last."""
+        self._share = 0.0
+        """In how many of all rows the longest word stood where one looked last."""
         self.without = [word for word in map(folded, query.without) if word]
         groups = (
             ("kind", query.kinds, query.no_kinds),
@@ -66,29 +65,20 @@ class Matcher:
         """Return the rows from `first` to before `last` that match, newest first."""
         alone = len(self.facets) == 1 and len(self.facets[0]) == 1
         if self.words:
-            often = self._often
-            rows = partition.rows_saying(self.words[0], first, last, often=often)
-            self._often = len(rows) * OFTEN > last - first
+            share = self._share
+            rows = partition.rows_saying(self.words[0], first, last, share=share)
+            self._share = len(rows) / (last - first)
         elif alone:
             rows = partition.rows_having(self.facets[0][0], first, last)
         else:
             rows = list(range(first, last))
         if rows and (self.words[1:] or self.without):
-            rows = self._also_saying(partition, rows)
+            rows = partition.rows_also_saying(rows, self.words[1:], self.without)
         if rows and ((self.facets and (self.words or not alone)) or self.no_facets):
             facets = zip(rows, partition.facets_of(rows), strict=True)
             rows = [row for row, record in facets if self._has_facets(record)]
         rows.reverse()
         return rows
-
-    def _also_saying(self, partition: Partition, rows: list[int]) -> list[int]:
-        """Return those of the rows that hold the other words, and none unwanted."""
-        known = list(zip(rows, partition.words_of(rows), strict=True))
-        for word in self.words[1:]:
-            known = [one for one in known if word in one[1]]
-        for word in self.without:
-            known = [one for one in known if word not in one[1]]
-        return [row for row, _ in known]
 
     def _says(self, record: bytes) -> bool:
         return all(word in record for word in self.words) and not any(

@@ -185,8 +185,8 @@ def test_a_search_needs_nothing_of_the_machine(
         def refuse(*_: object) -> None:
             raise OSError("no such library")
 
-        monkeypatch.setattr(ctypes, "CDLL", refuse)
-    scan._memmem.cache_clear()
+        monkeypatch.setattr(ctypes, "PyDLL", refuse)
+    scan._libc.cache_clear()
     engine = open_engine(tmp_path)
     for number in range(200):
         text = "rare" if number % 50 == 0 else "common \0 common"
@@ -197,7 +197,7 @@ def test_a_search_needs_nothing_of_the_machine(
     assert found(engine, "\0", "common \0 common") == found(engine, "common")
     assert found(engine, "nowhere") == []
     engine.close()
-    scan._memmem.cache_clear()
+    scan._libc.cache_clear()
 
 
 def test_syncing_reaches_the_plates_on_a_mac(
