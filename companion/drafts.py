@@ -8,6 +8,7 @@ from companion.ports import Draft
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from companion.ports import Clock, DraftStore
 
@@ -35,6 +36,19 @@ class Drafts:
     def waiting(self) -> tuple[Draft, ...]:
         """Return the drafts that wait, newest first."""
         return tuple(self._store.all())
+
+    def put_outside(self, folder: Path, words: str) -> Path:
+        """Put words in a new text file that belongs to no log; return where it lies.
+
+        Args:
+            folder: Where the person wants it, on any disk that takes it.
+            words: What cannot be kept in the log just now.
+
+        Raises:
+            WriteFailedError: If that disk refused, too.
+        """
+        name = f"companion-{self._clock():%Y-%m-%d-%H%M%S}"
+        return self._store.put_outside(folder, name, words)
 
     def remove(self, draft_id: str) -> None:
         """Let a draft go: it is in the log now, or not wanted."""

@@ -7,6 +7,8 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from companion.model.entry import Entry
     from companion.model.query import Query
 
@@ -237,6 +239,14 @@ class DraftStore(Protocol):
 
     def remove(self, draft_id: str) -> None:
         """Take the draft away; nothing happens where there is none."""
+        ...
+
+    def put_outside(self, folder: Path, name: str, words: str) -> Path:
+        """Put words in a new text file, for this account alone; return where.
+
+        Raises:
+            WriteFailedError: If the disk refused.
+        """
         ...
 
 

@@ -14,7 +14,7 @@ from screens import messages
 from screens.at_hand import AT_HAND
 from screens.doors import DOORS
 from screens.rooms import ASIDE, FIRST, HoldsLog, Room, builders
-from screens.safety.shield import Shield
+from screens.safety.leaving import Leaving
 from screens.safety.terminal import forbid_core_dumps, steady_input
 from screens.themes import THEMES, known
 from screens.widgets.hints import key_name
@@ -43,7 +43,7 @@ ALWAYS: Final = frozenset({"hide", "quit"})
 """What works even while a room is out of sight."""
 
 
-class CompanionApp(Shield):
+class CompanionApp(Leaving):
     """Holds the rooms; each is built when it is first opened, and kept."""
 
     TITLE = "Companion"
@@ -283,6 +283,6 @@ def run(companion: Companion) -> int:
     app = CompanionApp(companion)
     with steady_input(app.hang_up):
         app.run()
-    if app.last_words:
-        print(app.last_words, file=sys.stderr)  # noqa: T201 - the app is over
+    for words in filter(None, (app.last_words, *app.carried)):
+        print(words, file=sys.stderr)  # noqa: T201 - the app is over
     return app.return_code or 0

@@ -61,7 +61,9 @@ class EditScreen(WritingScreen):
         yield Static(Content(self._say("edit.title")), id="where")
         yield EditForm(self._companion, self._entry)
         yield Static(id="notice")
-        yield Hints("edit.next", "edit.keep", "edit.leave", "edit.outside")
+        yield Hints(
+            "edit.next", "writing.elsewhere", "edit.keep", "edit.leave", "edit.outside"
+        )
 
     def on_mount(self) -> None:
         """Show the entry, with changes that were not kept yet."""
@@ -82,6 +84,12 @@ class EditScreen(WritingScreen):
                 changes: dict[str, Any] = draft.state[_FORM]  # type: ignore[assignment]
                 return changes
         return {}
+
+    def spelt(self) -> str:
+        """Return every page of the form, and what stands in its lines."""
+        state = self.query_one(EditForm).state()
+        lines = (f"{name}: {words}" for name, words in state["lines"].items() if words)
+        return "\n\n".join([*filter(None, state["pages"].values()), *lines]) + "\n"
 
     def draft_state(self) -> Mapping[str, object] | None:
         """Return what is typed, where it is not what it was."""

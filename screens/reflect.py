@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 _FIRST: Final = (
     "reflect.on",
+    "writing.elsewhere",
     *(f"ending.{key}" for key in ("keep", "tags", "people", "principles", "shared")),
     *(f"reflect.{key}" for key in ("back", "stop", "keep")),
 )
@@ -91,8 +92,10 @@ class ReflectScreen(WritingScreen):
         """Show where the run stands."""
         self._show_stage()
 
-    def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what can be done here."""
+        if action == "save_elsewhere":
+            return super().check_action(action, parameters)
         if action == "go_back":
             return self._ended or self._run.index > 0
         return not (self._ended and action in {"outside", "go_on"})
@@ -145,6 +148,11 @@ class ReflectScreen(WritingScreen):
             words = self.query_one(Editor).words
             if words != self._run.text:
                 self._run.text = words
+
+    def spelt(self) -> str:
+        """Return what was said at each stage, below what was asked."""
+        self._take_in()
+        return self._run.spelt()
 
     def draft_state(self) -> Mapping[str, object] | None:
         """Return the run as it stands, where anything was said."""

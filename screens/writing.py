@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on
+from textual.binding import Binding
 from textual.widgets import Static, TextArea
 
 from companion.dates import read_day
@@ -16,15 +18,20 @@ from screens.safety.steady import SteadyScreen
 from screens.sizes import in_words
 from screens.widgets.bar import TALL
 from screens.widgets.day_line import DayLine
+from screens.widgets.detail_line import DetailLine
 from screens.widgets.editor import PAGE_LIMIT, Editor
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
+
+    from textual.binding import BindingType
 
     from companion.facade import Companion
 
 AIR: Final = [(0, "-low"), (TALL, "-tall"), (50, "-high")]
 """From how many rows on there is room above the words."""
+PATIENCE: Final = 20
+"""Seconds for which it is told where words were put."""
 DRAFT_DELAY: Final = 0.3
 """Seconds from a change until it is in the draft."""
 
@@ -34,6 +41,13 @@ class WritingScreen(SteadyScreen[None]):
 
     AUTO_FOCUS = ""
     VERTICAL_BREAKPOINTS = AIR
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "f6", "save_elsewhere", "Save elsewhere", priority=True,
+            id="writing.elsewhere",
+            tooltip="Save the words in a folder you name, outside of the log",
+        ),
+    ]  # fmt: skip
     WAITS: ClassVar[str] = "writing.waits"
     """Which words say that a draft was left."""
 
@@ -45,6 +59,13 @@ class WritingScreen(SteadyScreen[None]):
         self._draft_id = draft_id
         self._unsaved = False
         self._failed = False
+        self.at_risk = False
+        """Whether what is written is on this page and nowhere else."""
+        self._stays = False
+
+    def spelt(self) -> str:
+        """Return what is written, as plain text."""
+        raise NotImplementedError
 
     def draft_state(self) -> Mapping[str, object] | None:
         """Return what the draft needs to hold, or None where there is nothing."""
@@ -94,7 +115,14 @@ class WritingScreen(SteadyScreen[None]):
             else:
                 drafts.save(self._draft_id, state)
         except CompanionError as error:
-            self.note(self._say("writing.undrafted", trouble=error.message))
+            if not self.at_risk:
+                self.note(self._say("writing.undrafted", trouble=error.message))
+            self.at_risk = True
+            self.refresh_bindings()
+        else:
+            if self.at_risk:
+                self.note("")
+            self.at_risk = self._stays = False
 
     def let_draft_go(self) -> None:
         """Take the draft away: what it held is in the log now, or not wanted."""
@@ -110,16 +138,93 @@ class WritingScreen(SteadyScreen[None]):
     def say_unkept(self, error: CompanionError) -> None:
         """Say that it could not be written, and that nothing is lost."""
         self._failed = self._unsaved = True
+        self.at_risk = False
         trouble = f"{error.message} {error.hint}".strip()
         self.note(self._say("writing.unkept", trouble=trouble))
         self.keep_draft()
+        if self.at_risk:
+            self.note(self._say("writing.undrafted", trouble=trouble))
+        self.refresh_bindings()
 
     def leave_with_draft(self) -> None:
         """Close, and leave the draft for later."""
         self._unsaved = True
         self.keep_draft()
-        self.notify(self._say(self.WAITS))
+        if self.at_risk:
+            if not self._stays:
+                self.stay()
+                return
+            self.notify(self.carry_out(), timeout=PATIENCE)
+        else:
+            self.notify(self._say(self.WAITS))
         self.dismiss()
+
+    # Where neither the log nor a draft can be written
+
+    def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
+        """Offer another folder only where it is needed."""
+        return action != "save_elsewhere" or self._failed or self.at_risk
+
+    def stay(self) -> None:
+        """Say what leaving now would cost; the next wish to leave is granted."""
+        self._stays = True
+        self.note(self._say("writing.stays"))
+        if not self.is_current:
+            self.notify(self._say("writing.stays"), timeout=PATIENCE)
+        self.refresh_bindings()
+
+    @property
+    def is_held(self) -> bool:
+        """Whether leaving would cost words, and that was not said yet."""
+        return self.at_risk and not self._stays
+
+    def carry_out(self) -> str:
+        """Put the words in any folder that takes them; return what to say of it."""
+        trouble = ""
+        for folder in _any_folder():
+            try:
+                path = self._companion.drafts.put_outside(folder, self.spelt())
+            except CompanionError as error:
+                trouble = error.message
+            else:
+                self.at_risk = False
+                return self._say("writing.carried", path=path)
+        return self._say("writing.lost", trouble=trouble)
+
+    def action_save_elsewhere(self) -> None:
+        """Ask for a folder to save the words in."""
+        if self.query("#elsewhere"):
+            self._ask_folder()
+            return
+        self.mount(DetailLine(id="elsewhere"), before="Hints")
+        self.call_after_refresh(self._ask_folder)
+
+    def _ask_folder(self) -> None:
+        self.query_one("#elsewhere", DetailLine).ask(
+            "elsewhere",
+            label=self._say("writing.outside-label"),
+            placeholder=self._say("writing.outside-example"),
+            value=str(next(_any_folder())),
+            known=(),
+        )
+
+    @on(DetailLine.Added)
+    def save_elsewhere(self, event: DetailLine.Added) -> None:
+        """Save the words in the folder that was named; the page stays open."""
+        folder = Path(event.words.strip() or ".").expanduser().absolute()
+        try:
+            path = self._companion.drafts.put_outside(folder, self.spelt())
+        except CompanionError as error:
+            self.note(f"{error.message} {error.hint}".strip())
+        else:
+            self.at_risk = False
+            self.note(self._say("writing.outside", path=path))
+        self.begin()
+
+    @on(DetailLine.Left)
+    def leave_folder(self) -> None:
+        """Go on writing."""
+        self.begin()
 
     # The page
 
@@ -157,3 +262,13 @@ class WritingScreen(SteadyScreen[None]):
     def leave_day(self) -> None:
         """Go on writing."""
         self.begin()
+
+
+def _any_folder() -> Iterator[Path]:
+    """Yield folders outside of the log, the person's own first."""
+    from tempfile import gettempdir  # noqa: PLC0415 - seldom needed
+
+    with suppress(RuntimeError):
+        yield Path.home()
+    with suppress(OSError):
+        yield Path(gettempdir())

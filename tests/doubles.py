@@ -12,6 +12,7 @@ from companion.errors import (
     LogLockedError,
     LogReadOnlyError,
     NothingToUndoError,
+    WriteFailedError,
 )
 from companion.model.content import (
     Principle,
@@ -236,8 +237,13 @@ class MemoryDrafts:
 
     def __init__(self) -> None:
         self.drafts: dict[str, Draft] = {}
+        self.outside: dict[Path, str] = {}
+        self.full = False
+        """Set it to True to have nothing written any more."""
 
     def save(self, draft: Draft) -> None:
+        if self.full:
+            raise WriteFailedError("The draft could not be written.", hint="Wait.")
         self.drafts.pop(draft.id, None)
         self.drafts[draft.id] = draft
 
@@ -247,6 +253,13 @@ class MemoryDrafts:
 
     def remove(self, draft_id: str) -> None:
         self.drafts.pop(draft_id, None)
+
+    def put_outside(self, folder: Path, name: str, words: str) -> Path:
+        if self.full:
+            raise WriteFailedError("It could not be put there.", hint="Elsewhere?")
+        path = folder / f"{name}.txt"
+        self.outside[path] = words
+        return path
 
 
 class MemoryPools:

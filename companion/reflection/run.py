@@ -172,6 +172,14 @@ class Run:
 
         return to_json(self._state)
 
+    def spelt(self) -> str:
+        """Return all that was said as plain text, each below what was asked."""
+        said = [self.day.isoformat(), self.part.strip()]
+        for written in self._state.reached:
+            if written.text.strip():
+                said += [written.stage.question, written.text]
+        return "\n\n".join(filter(None, said)) + "\n"
+
     def entry(self, log: Log) -> Entry:
         """Return the entry it makes, not written yet; what was skipped leaves no trace.
 

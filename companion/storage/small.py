@@ -24,13 +24,13 @@ _LIMIT: Final = 8 << 20
 """No small file of ours is larger; a larger one is not read."""
 
 
-def _keep(files: Files, path: Path, data: bytes) -> None:
+def _keep(files: Files, path: Path, data: bytes, what: str = "") -> None:
     try:
         files.make_folder(path.parent)
         files.write_whole(path, data)
     except OSError as error:
         raise WriteFailedError(
-            f"{path.name} could not be written: {error.strerror or error}.",
+            f"{what or path.name} could not be written: {error.strerror or error}.",
             hint="Look after the disk and the rights of the folder, then try again.",
         ) from error
 
@@ -68,7 +68,7 @@ class DraftFiles:
         data = {"saved": draft.saved.isoformat(), "state": dict(draft.state)}
         # As ASCII, so that half a character in it costs no draft.
         payload = seal(json.dumps(data).encode())
-        _keep(self._files, self._path(draft.id), payload + b"\n")
+        _keep(self._files, self._path(draft.id), payload + b"\n", "The draft")
 
     def all(self) -> Sequence[Draft]:
         """Return the drafts that can be read, newest first; set others aside."""
@@ -100,6 +100,31 @@ class DraftFiles:
         """Take the draft away; nothing happens where there is none."""
         with suppress(OSError):
             self._files.remove(self._path(draft_id))
+
+    def put_outside(self, folder: Path, name: str, words: str) -> Path:
+        """Put words in a new text file, for this account alone; return where."""
+        path = folder / f"{name}.txt"
+        number = 1
+        try:
+            while True:
+                try:
+                    fd = self._files.open_new(path)
+                    break
+                except FileExistsError:
+                    number += 1
+                    path = folder / f"{name}-{number}.txt"
+            try:
+                # Half a character is spelt out, so that it costs no other.
+                self._files.write(fd, words.encode(errors="backslashreplace"))
+                self._files.sync(fd)
+            finally:
+                self._files.close(fd)
+        except OSError as error:
+            raise WriteFailedError(
+                f"It could not be put in {folder}: {error.strerror or error}.",
+                hint="Name another folder, on another disk perhaps.",
+            ) from error
+        return path
 
     def _path(self, draft_id: str) -> Path:
         if not is_id(draft_id):
