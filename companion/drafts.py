@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from companion.errors import WriteFailedError
 from companion.ports import Draft
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
+    from collections.abc import Iterator, Mapping
 
     from companion.ports import Clock, DraftStore
 
@@ -50,6 +52,30 @@ class Drafts:
         name = f"companion-{self._clock():%Y-%m-%d-%H%M%S}"
         return self._store.put_outside(folder, name, words)
 
+    def carry_out(self, words: str) -> Path:
+        """Put words in the first folder that takes them; return where they lie.
+
+        Raises:
+            WriteFailedError: If none does.
+        """
+        refused = WriteFailedError("There is no folder to put it in.")
+        for folder in other_folders():
+            try:
+                return self.put_outside(folder, words)
+            except WriteFailedError as error:
+                refused = error
+        raise refused
+
     def remove(self, draft_id: str) -> None:
         """Let a draft go: it is in the log now, or not wanted."""
         self._store.remove(draft_id)
+
+
+def other_folders() -> Iterator[Path]:
+    """Yield folders outside of the log to put words in: the person's own first."""
+    from tempfile import gettempdir  # noqa: PLC0415 - seldom needed
+
+    with suppress(RuntimeError):
+        yield Path.home()
+    with suppress(OSError):
+        yield Path(gettempdir())

@@ -119,11 +119,15 @@ class CompanionApp(Leaving):
         """Take in what quick capture or another window wrote."""
         if self._log_is_held:
             return
+        log = self.companion.log
+        was_guest = log.is_guest
         try:
-            new = self.companion.log.refresh()
+            new = log.refresh()
         except CompanionError as error:
             self.notify(error.message, severity="warning")
             return
+        if was_guest and log.writable:
+            self.notify(self.companion.content.say("app.writer"))
         if new:
             self.show_changes()
 

@@ -18,7 +18,7 @@ from screens.messages import (
     ResumeDraft,
 )
 from screens.safety.steady import SteadyScreen
-from screens.today_facts import read_facts
+from screens.today_facts import clock_notice, read_facts
 from screens.today_page import Begin, LookAfter, Open, Resume, lay_out
 from screens.widgets.bar import RoomsBar
 from screens.widgets.hints import Hints
@@ -123,7 +123,9 @@ class TodayScreen(SteadyScreen[None]):
         if self._facts is not None:
             today = self._facts.now.date()
             self._facts.memories = self._companion.log.on_this_day(today)
-            if self._facts.memories:
+            late = clock_notice(self._companion)
+            self._facts.notices = (*self._facts.notices, *late)
+            if self._facts.memories or late:
                 self._show()
 
     def _show(self) -> None:

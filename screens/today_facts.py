@@ -62,6 +62,19 @@ def read_facts(companion: Companion) -> Facts:
     )
 
 
+def clock_notice(companion: Companion) -> Sequence[Notice]:
+    """Say so where the clock stands earlier than what was written last."""
+    newest = companion.log.later_than_now()
+    if newest is None:
+        return ()
+    from companion.ports import Notice  # noqa: PLC0415 - seldom
+    from screens.today_page import day_words  # noqa: PLC0415
+
+    say = companion.content.say
+    said = say("today.clock", day=day_words(newest.at))
+    return (Notice(said, say("today.clock-hint")),)
+
+
 def _is_new(log: Log) -> bool:
     timeline = log.timeline()
     timeline.advance(enough=1)

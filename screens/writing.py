@@ -11,6 +11,7 @@ from textual.binding import Binding
 from textual.widgets import Static, TextArea
 
 from companion.dates import read_day
+from companion.drafts import other_folders
 from companion.errors import CompanionError
 from screens.external_editor import write_outside
 from screens.safety import plain
@@ -22,7 +23,7 @@ from screens.widgets.detail_line import DetailLine
 from screens.widgets.editor import PAGE_LIMIT, Editor
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from textual.binding import BindingType
 
@@ -180,16 +181,12 @@ class WritingScreen(SteadyScreen[None]):
 
     def carry_out(self) -> str:
         """Put the words in any folder that takes them; return what to say of it."""
-        trouble = ""
-        for folder in _any_folder():
-            try:
-                path = self._companion.drafts.put_outside(folder, self.spelt())
-            except CompanionError as error:
-                trouble = error.message
-            else:
-                self.at_risk = False
-                return self._say("writing.carried", path=path)
-        return self._say("writing.lost", trouble=trouble)
+        try:
+            path = self._companion.drafts.carry_out(self.spelt())
+        except CompanionError as error:
+            return self._say("writing.lost", trouble=error.message)
+        self.at_risk = False
+        return self._say("writing.carried", path=path)
 
     def action_save_elsewhere(self) -> None:
         """Ask for a folder to save the words in."""
@@ -204,7 +201,7 @@ class WritingScreen(SteadyScreen[None]):
             "elsewhere",
             label=self._say("writing.outside-label"),
             placeholder=self._say("writing.outside-example"),
-            value=str(next(_any_folder())),
+            value=str(next(other_folders())),
             known=(),
         )
 
@@ -262,13 +259,3 @@ class WritingScreen(SteadyScreen[None]):
     def leave_day(self) -> None:
         """Go on writing."""
         self.begin()
-
-
-def _any_folder() -> Iterator[Path]:
-    """Yield folders outside of the log, the person's own first."""
-    from tempfile import gettempdir  # noqa: PLC0415 - seldom needed
-
-    with suppress(RuntimeError):
-        yield Path.home()
-    with suppress(OSError):
-        yield Path(gettempdir())

@@ -36,6 +36,13 @@ def converse(options: Namespace, home: Path | None, output: Output) -> int:
     try:
         for notice in companion.log.notices():
             output.note(f"{notice.message} {notice.hint}".rstrip())
+        newest = companion.log.later_than_now()
+        if newest is not None:
+            output.note(
+                "The clock of this machine stands earlier than your newest entry, of "
+                f"{newest.at:%Y-%m-%d}. What you write now is kept under the day the "
+                "clock shows."
+            )
         for problem in companion.content.problems:
             where = (
                 f"{problem.file}, line {problem.line}" if problem.line else problem.file
@@ -69,8 +76,7 @@ class _Conversation:
             self._go_through(run)
         except KeyboardInterrupt:
             self._console.say("")
-            if self._save(run):
-                self._say("waits")
+            self._save_somewhere(run)
             return INTERRUPTED
         except EOFError:
             self._console.say("")
@@ -232,6 +238,14 @@ class _Conversation:
             self._console.say(f"{error.message} {error.hint}")
         return False
 
+    def _save_somewhere(self, run: Run) -> None:
+        """Leave a draft; where that cannot be, a file outside of the log."""
+        if self._save(run):
+            self._say("waits")
+        elif run.has_words:
+            path = self._companion.drafts.carry_out(run.spelt())
+            self._say("carried", path=path)
+
     def _keep(self, run: Run) -> int:
         entry = self._kept(run)
         self._companion.drafts.remove(run.id)
@@ -249,6 +263,5 @@ class _Conversation:
                 return self._companion.log.write(entry)
             return self._companion.reflection.keep(run)
         except CompanionError:
-            if self._save(run):
-                self._say("waits")
+            self._save_somewhere(run)
             raise

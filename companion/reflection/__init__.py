@@ -109,7 +109,8 @@ class Reflection:
         """Write down what was said, and return it; None where nothing was.
 
         A run that was kept before (the app was stopped before its draft could be let
-        go) changes its entry instead of making a second one.
+        go, or another window took the draft up) changes its entry instead of making a
+        second one.
 
         Raises:
             InvalidEntryError: If a rule of the model is broken, or the day lies ahead.
@@ -151,8 +152,6 @@ class Reflection:
         return next((each for each in self.sittings if each.id == sitting_id), None)
 
     def _kept_before(self, run: Run) -> Entry | None:
-        if not run.resumed:
-            return None
         try:
             return self._log.get(run.id)
         except EntryNotFoundError:

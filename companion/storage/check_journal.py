@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from companion.errors import LogDamagedError
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from companion.storage.findings import Findings
     from companion.storage.segment import Segment
 
+_LATE: Final = timedelta(hours=1)
 _LOOKS: Final = 3
 """So often a journal that is being written to is read on before its end is judged."""
 
@@ -29,6 +32,7 @@ class JournalCheck:
         """Write into these findings."""
         self._findings = findings
         self._lamports: dict[str, int] = {}
+        self._newest = ""
 
     def run(self) -> None:
         """Read every segment from its first line."""
@@ -77,6 +81,7 @@ class JournalCheck:
                 f"The log ends {behind} lines before the last that was written."
             )
         self._remark_on_others()
+        self._remark_on_clock()
         self._compare_headers(list(journal.segments.values()))
 
     def _remark_on_others(self) -> None:
@@ -85,6 +90,15 @@ class JournalCheck:
             if not is_segment_name(name) and not name.endswith(".part"):
                 self._findings.remarks.append(
                     f"journal/{name} is not of the log; it is neither read nor touched."
+                )
+
+    def _remark_on_clock(self) -> None:
+        with suppress(ValueError, TypeError):
+            written = datetime.fromisoformat(self._newest)
+            if written > datetime.now().astimezone() + _LATE:
+                self._findings.remarks.append(
+                    "The clock of this machine stands earlier than the newest change, "
+                    f"of {written:%Y-%m-%d}."
                 )
 
     def _compare_headers(self, segments: list[Segment]) -> None:
@@ -106,6 +120,7 @@ class JournalCheck:
                 "out of order."
             )
         self._lamports[commit.device] = commit.lamport
+        self._newest = commit.time
         for change in commit.changes:
             if change.table == ENTRIES and change.document is not None and change.id:
                 self._look_at_entry(commit, change.id, change.document)

@@ -405,3 +405,41 @@ async def test_the_cursor_stays_near_what_is_gone(companion: Companion) -> None:
         await pilot.pause()
         lines = app.screen.query_one(Lines)
         assert "other" in lines.source.line(lines.cursor, 80).plain
+
+
+async def test_a_clock_that_was_set_back_is_told_once(
+    companion: Companion, clock: FixedClock
+) -> None:
+    companion.log.write(companion.log.new(text="slept well"))
+    clock.now -= timedelta(days=3 * 365)
+    app = CompanionApp(companion)
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: "The clock of this machine" in shown(app))
+        assert "Sunday, 22 November 2026" in " ".join(shown(app).split())
+        app.show_changes()
+        await settle(pilot)
+        assert shown(app).count("The clock of this machine") == 1
+
+
+async def test_it_is_told_when_this_window_comes_to_write(
+    companion: Companion,
+    memory_store: MemoryLogStore,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    memory_store.writable = False
+
+    def leave() -> bool:
+        memory_store.writable = True
+        return True
+
+    app = CompanionApp(companion)
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        await settle(pilot)
+        assert "Another window is writing" in shown(app)
+        monkeypatch.setattr(memory_store, "refresh", leave)
+        app.look_again()
+        app.look_again()
+        await settle(pilot)
+        assert "Another window is writing" not in shown(app)
+        said = [note.message for note in app._notifications]
+        assert said == [companion.content.say("app.writer")]

@@ -77,3 +77,25 @@ def test_what_is_taken_out_comes_back(house: House) -> None:
     window.press("u")
     window.wait_for(said("log.count_one"), "Not for long")
     assert re.search("Not for long", house.log()[0]["text"])
+
+
+def test_a_change_in_a_second_window_is_refused_and_not_lost(house: House) -> None:
+    house.run("reflect", "The first line")
+    first, second = house.open(), house.open()
+    second.wait_for(said("app.locked"))
+    second.press("f3")
+    second.wait_for(said("log.count_one"))
+    second.press("e")
+    second.wait_for(said("edit.title"))
+    second.type("More. ")
+    second.wait_for("More. ")
+    second.press("ctrl+s")
+    second.wait_for("another window", "More. ")
+    # The moment the first window has left, the same key keeps it.
+    first.press("ctrl+q")
+    assert first.ended() == 0
+    second.wait_for(said("app.writer"))
+    second.press("ctrl+s")
+    second.wait_for(said("edit.saved"))
+    (entry,) = house.log()
+    assert "More." in entry["text"]

@@ -234,3 +234,31 @@ def test_without_words_there_is_neither_invitation_nor_question(log: Log) -> Non
 def test_chance_is_the_systems_own_unless_given(log: Log) -> None:
     run = Reflection(WordsDouble(), MemoryPools(), log).begin("one")
     assert run.stage.prompt in WordsDouble().pools["day"]
+
+
+def test_what_another_window_kept_meanwhile_is_changed_not_doubled(
+    reflection: Reflection, log: Log
+) -> None:
+    run = reflection.begin("free")
+    run.text = "half"
+    other = reflection.resume(run.state())
+    other.text = "half, kept there"
+    reflection.keep(other)
+    run.text = "half, and more here"
+    kept = reflection.keep(run)
+    assert kept is not None
+    assert log.get(run.id).text == "half, and more here"
+    assert len(log.of_day(log.today())) == 1
+
+
+def test_what_was_said_is_spelt_out_below_what_was_asked(
+    reflection: Reflection,
+) -> None:
+    run = reflection.begin(reflection.sittings[0].id)
+    question = run.stage.question
+    run.text = "the kettle"
+    run.part = "the planner"
+    spelt = run.spelt()
+    assert (
+        spelt == f"{run.day.isoformat()}\n\nthe planner\n\n{question}\n\nthe kettle\n"
+    )
