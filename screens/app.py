@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from textual import on
 from textual.app import App
 
+from companion.crash import tell_nothing_else
 from companion.errors import CompanionError, LogError
 from screens import messages
 from screens.at_hand import AT_HAND
 from screens.doors import DOORS
 from screens.rooms import ASIDE, FIRST, HoldsLog, Room, builders
+from screens.safety.driver import SteadyDriver
 from screens.safety.leaving import Leaving
-from screens.safety.terminal import forbid_core_dumps, steady_input
+from screens.safety.terminal import steady_terminal
 from screens.themes import THEMES, known
 from screens.widgets.hints import key_name
 
@@ -39,7 +41,7 @@ POLL: Final = 1.0
 """Seconds between two looks at what others wrote to the log."""
 LEAST_WIDTH: Final = 40
 LEAST_HEIGHT: Final = 10
-ALWAYS: Final = frozenset({"hide", "quit"})
+ALWAYS: Final = frozenset({"hide", "pause", "quit"})
 """What works even while a room is out of sight."""
 
 
@@ -283,9 +285,10 @@ def run(companion: Companion) -> int:
     Returns:
         The exit code: 0, 1 after a fault of ours, 128 and its number after a signal.
     """
-    forbid_core_dumps()
+    tell_nothing_else()
     app = CompanionApp(companion)
-    with steady_input(app.hang_up):
+    app.driver_class = SteadyDriver
+    with steady_terminal(app.hang_up, app.draw_anew):
         app.run()
     for words in filter(None, (app.last_words, *app.carried)):
         print(words, file=sys.stderr)  # noqa: T201 - the app is over

@@ -60,6 +60,14 @@ AT_HAND: Final[list[BindingType]] = [
         tooltip="Hide everything; the same key brings it back",
     ),
     Binding(
+        "ctrl+z",
+        "pause",
+        "Pause",
+        show=False,
+        id="app.pause",
+        tooltip="Go to the shell for a while; its fg brings all of this back",
+    ),
+    Binding(
         "ctrl+p",
         "command_palette",
         "Find",

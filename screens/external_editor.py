@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import os
+import signal
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from textual.app import SuspendNotSupported
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import FrameType
+
     from textual.app import App
+
+    Handler = Callable[[int, FrameType | None], None] | signal.Handlers
 
 _MARK: Final = "\ufeff"
 """Some editors put it in front of a text."""
+HINT: Final = 1
+"""Seconds until an editor is told to end once we were, if nobody else told it."""
+GRACE: Final = 5
+"""Seconds it has to put its text down then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +106,12 @@ def _written_in(app: App[object], words: list[str], folder: str, text: str) -> O
 
 
 def _run(app: App[object], words: list[str]) -> str:
-    import subprocess  # noqa: PLC0415 - only when an editor is asked for
-
     name = words[0]
     try:
         with app.suspend():
             # Nothing may leave this block as an exception: the screen would stay dark.
             try:
-                code = subprocess.run(words, check=False).returncode  # noqa: S603 - theirs
+                code = _code_of(words)
             except (OSError, ValueError) as error:
                 reason = getattr(error, "strerror", None) or "it cannot be run"
                 return (
@@ -114,6 +122,58 @@ def _run(app: App[object], words: list[str]) -> str:
     if code:
         return f"The editor {name!r} ended with {code}. Your text is kept."
     return ""
+
+
+def _code_of(words: list[str]) -> int:
+    """Run an editor and return its code; the signals that come are passed on to it.
+
+    An interrupt is the editor's own, as it is in a shell, and to be stopped is for
+    both. When the terminal is closed the editor may still put its text down; one that
+    does not end is ended, so that nothing stays behind.
+    """
+    import subprocess  # noqa: PLC0415 - only when an editor is asked for
+    from threading import Timer  # noqa: PLC0415
+
+    process: subprocess.Popen[bytes] | None = None
+    told: list[int] = []
+
+    def note(number: int, _frame: object) -> None:
+        told.append(number)
+        # A closed terminal tells the editor too, and told twice it may give up.
+        later(HINT, press, number)
+        later(HINT + GRACE, press, signal.SIGKILL)
+
+    def later(seconds: float, do: Callable[[int], None], number: int) -> None:
+        timer = Timer(seconds, do, (number,))
+        timer.daemon = True
+        timer.start()
+
+    def press(number: int) -> None:
+        if process is not None:
+            process.send_signal(number)
+
+    # The event loop is not to hear of what is the editor's own.
+    wakeup = signal.set_wakeup_fd(-1)
+    ours: dict[signal.Signals, Handler] = {
+        **dict.fromkeys((signal.SIGHUP, signal.SIGTERM), note),
+        **dict.fromkeys((signal.SIGINT, signal.SIGQUIT), _nothing),
+        **dict.fromkeys((signal.SIGTSTP, signal.SIGCONT), signal.SIG_DFL),
+    }
+    former = {number: signal.signal(number, ours[number]) for number in ours}
+    try:
+        process = subprocess.Popen(words)  # noqa: S603 - their own words
+        return process.wait()
+    finally:
+        for number, handler in former.items():
+            signal.signal(number, handler)
+        signal.set_wakeup_fd(wakeup)
+        if told:
+            # Now that it has ended, it is for us.
+            signal.raise_signal(told[0])
+
+
+def _nothing(_number: int, _frame: object) -> None:
+    """Let a signal pass; unlike one that is ignored, the editor still hears it."""
 
 
 def _read(after: bytes, before: str) -> tuple[str, str]:

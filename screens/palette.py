@@ -5,9 +5,11 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
+from textual.binding import Binding
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 
 from screens import messages
+from screens.at_hand import AT_HAND
 from screens.safety import plain
 from screens.widgets.bar import ROOMS
 
@@ -80,6 +82,11 @@ class EveryAction(Provider):
                 continue
             run = partial(self.app.run_action, binding.action, active.node)
             yield Found(binding.description, binding.tooltip, run)
+        # The key may mean something else where one writes; the action is there.
+        for always in AT_HAND:
+            if isinstance(always, Binding) and always.tooltip:
+                run = partial(self.app.run_action, always.action, self.app)
+                yield Found(always.description, always.tooltip, run)
 
     def _places(self) -> Iterator[Found]:
         app = cast("CompanionApp", self.app)

@@ -238,6 +238,8 @@ class WritingScreen(SteadyScreen[None]):
     def action_outside(self) -> None:
         """Write in the person's own editor."""
         editor = self.page()
+        # The editor may take this window down with it.
+        self.keep_draft()
         outcome = write_outside(self.app, editor.words)
         if outcome.text != editor.words:
             editor.replace_all(outcome.text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from contextlib import suppress
 from io import TextIOWrapper
@@ -12,6 +13,8 @@ from companion.errors import CompanionError
 if TYPE_CHECKING:
     from companion.cli.output import Output
 
+SIGNALLED: Final = 128
+"""Added to the number of a signal, by custom, for the exit code."""
 _MARK: Final = "> "
 
 
@@ -21,6 +24,25 @@ class Back(Exception):  # noqa: N818 - a wish, not an error
 
 class Stop(Exception):  # noqa: N818 - a wish, not an error
     """The person wants to end here."""
+
+
+class Ended(BaseException):
+    """A signal, or a terminal that went, ends the conversation."""
+
+    def __init__(self, number: int) -> None:
+        """Say by which signal."""
+        super().__init__(number)
+        self.code = SIGNALLED + number
+        """The exit code."""
+
+
+def end_by_signal(number: int, _frame: object) -> None:
+    """Break off what is being done.
+
+    Raises:
+        Ended: Always.
+    """
+    raise Ended(number)
 
 
 _WISHES: Final = {"/back": Back, "/stop": Stop}
@@ -39,6 +61,7 @@ class Console:
         if sys.stdin is None:
             raise CompanionError("Standard input is closed, so nobody can answer.")
         self._output = output
+        self._unheard: tuple[type[OSError], ...] = ()
         self._unreadable = unreadable
         self._edits = output.terminal and sys.stdin.isatty()
         if isinstance(sys.stdin, TextIOWrapper):
@@ -51,6 +74,14 @@ class Console:
 
     def say(self, words: str) -> None:
         """Say something."""
+        with suppress(*self._unheard):
+            self._tell(words)
+
+    def expect_no_reader(self) -> None:
+        """Let nothing that is said now fail: the terminal may be gone."""
+        self._unheard = (OSError,)
+
+    def _tell(self, words: str) -> None:
         if self._output.terminal:
             self._output.data(f"{words}\n")
             self._output.finish()
@@ -62,6 +93,7 @@ class Console:
 
         Raises:
             EOFError: If there is none.
+            Ended: If the terminal is gone.
             Back: If they want to go back.
             Stop: If they want to end here.
         """
@@ -76,9 +108,24 @@ class Console:
                 continue
             return line
 
+    def half_line(self) -> str:
+        """Return what was typed of a line that was broken off."""
+        if not self._edits or "readline" not in sys.modules:
+            return ""
+        import readline
+
+        return readline.get_line_buffer()
+
     def _read(self) -> str:
         if self._edits:
-            return input(_MARK)
+            try:
+                return input(_MARK)
+            except (EOFError, OSError):
+                # A terminal that was closed has no more lines either, but nobody
+                # meant to end by that.
+                if not sys.stdin.isatty():
+                    raise Ended(signal.SIGHUP) from None
+                raise
         line = sys.stdin.readline()
         if not line:
             raise EOFError

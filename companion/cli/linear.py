@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import signal
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from companion.bootstrap import open_companion
-from companion.cli.console import Back, Console, Stop
+from companion.cli.console import Back, Console, Ended, Stop, end_by_signal
 from companion.cli.writing import day_of, say_kept
 from companion.errors import CompanionError, InvalidEntryError, WriteFailedError
 from companion.model.entry import REACH
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from companion.reflection import Run
 
 OK: Final = 0
-INTERRUPTED: Final = 130
+SIGNALS: Final = (signal.SIGHUP, signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
 PLACES: Final = 7
 """How many places the line has here; the screen has finer ones."""
 _KNOWN_PARTS: Final = 5
@@ -49,7 +50,14 @@ def converse(options: Namespace, home: Path | None, output: Output) -> int:
             )
             output.note(f"{where}: {problem.message}")
         console = Console(output, companion.content.say("linear.bytes"))
-        return _Conversation(companion, console, options).hold()
+        former = {each: signal.signal(each, end_by_signal) for each in SIGNALS}
+        try:
+            return _Conversation(companion, console, options).hold()
+        except Ended as ended:
+            return ended.code
+        finally:
+            for number, handler in former.items():
+                signal.signal(number, handler)
     finally:
         companion.close()
 
@@ -74,14 +82,17 @@ class _Conversation:
         self._say("begin")
         try:
             self._go_through(run)
-        except KeyboardInterrupt:
-            self._console.say("")
-            self._save_somewhere(run)
-            return INTERRUPTED
         except EOFError:
             self._console.say("")
         except Stop:
             pass
+        except BaseException as error:
+            self._console.expect_no_reader()
+            self._console.say("")
+            self._save_somewhere(run)
+            if not isinstance(error, Ended):
+                raise
+            return error.code
         return self._keep(run)
 
     def _say(self, key: str, **names: object) -> None:
@@ -177,6 +188,9 @@ class _Conversation:
                     self._say("cleared")
                 else:
                     lines.append(line)
+        except Ended:
+            lines += filter(None, [self._console.half_line()])
+            raise
         finally:
             if lines:
                 run.text = "\n".join(lines)

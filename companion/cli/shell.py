@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from companion.cli.output import Output
+from companion.crash import forbid_core_dumps
 from companion.errors import CompanionError
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     OpenApp = Callable[[Companion], int]
     Handler = Callable[[Namespace, Path | None, Output], int]
 
-OK, TROUBLE, INTERRUPTED = 0, 3, 130
+OK, TROUBLE, FAULT, INTERRUPTED = 0, 3, 70, 130
 
 
 def run(argv: Sequence[str], open_app: OpenApp) -> int:
@@ -32,10 +33,12 @@ def run(argv: Sequence[str], open_app: OpenApp) -> int:
 
     Returns:
         0 all is well, 1 nothing found, 2 arguments that do not fit, 3 trouble with
-        the files, 130 interrupted.
+        the files, 70 a fault of ours, 130 interrupted.
     """
     output = Output(sys.stdout, sys.stderr)
+    home = None
     try:
+        forbid_core_dumps()
         home, rest = split_home(argv)
         if rest:
             code = _do(argv, home, rest, output)
@@ -55,8 +58,26 @@ def run(argv: Sequence[str], open_app: OpenApp) -> int:
         about = f"{error.filename}: " if error.filename else ""
         output.note(f"It did not work: {about}{error.strerror or error}.")
         code = TROUBLE
+    except Exception as error:  # noqa: BLE001 - python would print it, words and all
+        output.note(_own_up(error, home))
+        code = FAULT
     _drop_rest()
     return code
+
+
+def _own_up(error: Exception, home: str | None) -> str:
+    """Keep a report of a fault of ours, and say where it lies."""
+    from datetime import datetime
+    from pathlib import Path
+
+    from companion.bootstrap import home_of
+    from companion.crash import write_report
+
+    with suppress(CompanionError):
+        home = os.fspath(home_of(None if home is None else Path(home)))
+    place = write_report(error, home, datetime.now().astimezone())
+    said = "Companion met a fault of its own and stopped; what was kept is safe."
+    return f"{said} A report without your words: {place}" if place else said
 
 
 def split_home(argv: Sequence[str]) -> tuple[str | None, list[str]]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, runtime_checkable
 
 from textual.app import App
 
+from screens.safety.terminal import stand_still
 from screens.safety.words import ControlFilter, plain
 
 if TYPE_CHECKING:
@@ -87,13 +88,46 @@ class Shield(App[None]):
         loop = asyncio.get_running_loop()
         for number in SIGNALS:
             loop.add_signal_handler(number, self.leave, SIGNALLED + number)
+        self._watch_pauses()
         loop.set_exception_handler(self._quiet)
+
+    def _watch_pauses(self) -> None:
+        # Textual's own answer (8.2.8) stops in the middle of whatever is done just
+        # then, and after a stop it was not told of it reads each key twice.
+        loop = asyncio.get_running_loop()
+        loop.add_signal_handler(signal.SIGTSTP, self.action_pause)
+        loop.add_signal_handler(signal.SIGCONT, self.take_terminal)
 
     def unwatch_signals(self) -> None:
         """Give the signals back."""
         loop = asyncio.get_running_loop()
-        for number in SIGNALS:
+        for number in (*SIGNALS, signal.SIGTSTP, signal.SIGCONT):
             loop.remove_signal_handler(number)
+
+    def action_pause(self) -> None:
+        """Leave the terminal to the shell until it calls us back."""
+        if self._driver is not None and self._driver.can_suspend:
+            self.keep_drafts()
+            with self.suspend():
+                stand_still()
+                self._watch_pauses()
+
+    def take_terminal(self) -> None:
+        """Set the terminal up anew, after a stop that nobody announced."""
+        if self._driver is not None and self._driver.can_suspend and not self._exit:
+            with self.suspend():
+                pass
+
+    def draw_anew(self) -> None:
+        """Draw everything again; may be called from any thread."""
+        # The loop may be over by now, and then there is nothing left to draw.
+        if self._loop is not None:
+            with suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(self._draw_anew)
+
+    def _draw_anew(self) -> None:
+        if self._running and not self._exit and self._screen_stack:
+            self.refresh(layout=True)
 
     def leave(self, code: int) -> None:
         """Keep what is half written and end."""
@@ -143,9 +177,10 @@ class Shield(App[None]):
         self._close_messages_no_wait()
 
     def _report(self, error: BaseException | None) -> str:
-        from screens.safety.crash import write_report  # noqa: PLC0415
+        from companion.crash import write_report  # noqa: PLC0415
 
-        place = None if error is None else write_report(error, *self.report_place())
+        home, now = self.report_place()
+        place = None if error is None else write_report(error, str(home), now)
         said = "Companion met a fault of its own and closed; what you wrote is kept."
         return f"{said} A report without your words: {place}" if place else said
 

@@ -89,6 +89,7 @@ class Editor(TextArea):
     ) -> None:
         """Begin with `text` on the page."""
         self._held: str | None = None
+        self._held_size = 0
         self._outside: str | None = None
         super().__init__(
             placeholder=placeholder,
@@ -138,6 +139,9 @@ class Editor(TextArea):
     def write(self, text: str) -> None:
         """Put pasted text at the cursor, or ask when it is more than a page takes."""
         text = with_line_feeds(text)
+        if self.asks:
+            self._hold(text)
+            return
         room = PAGE_LIMIT - len(self.text.encode(errors="replace"))
         if len(text.encode(errors="replace")) <= room and (
             text.count("\n") + self.document.line_count <= LINE_LIMIT
@@ -145,11 +149,20 @@ class Editor(TextArea):
             if result := self._replace_via_keyboard(text, *self.selection):
                 self.move_cursor(result.end_location)
             return
-        self._held = text
-        self.post_message(self.Asked(self, len(text.encode(errors="replace"))))
+        self._hold(text)
+
+    def _hold(self, text: str) -> None:
+        """Keep as much of a paste as a page could ever take, and ask about it.
+
+        A terminal that does not mark pastes gives a long one in many pieces.
+        """
+        held = self._held or ""
+        self._held = held + text[: max(0, PAGE_LIMIT - len(held))]
+        self._held_size += len(text.encode(errors="replace"))
+        self.post_message(self.Asked(self, self._held_size))
 
     def _answer(self, *, take: bool) -> None:
-        held, self._held = self._held or "", None
+        held, self._held, self._held_size = self._held or "", None, 0
         self.post_message(self.Asked(self, 0))
         if not take:
             return

@@ -17,12 +17,12 @@ from textual.content import Content
 from textual.drivers import linux_driver
 from textual.widgets import Static
 
+from companion.crash import describe, write_report
 from companion.visible import CONTROLS
 from screens.app import CompanionApp
 from screens.environment import KEPT, clear
 from screens.safety import ControlFilter, plain
-from screens.safety.crash import describe, write_report
-from screens.safety.terminal import SteadyDecoder, steady_input
+from screens.safety.terminal import SteadyDecoder, steady_terminal
 from tests.screens.pilots import shown
 
 if TYPE_CHECKING:
@@ -199,7 +199,7 @@ def test_a_terminal_that_went_is_told_once_a_read() -> None:
 
 def test_textual_reads_through_it_only_while_the_app_runs() -> None:
     strict = vars(linux_driver)["getincrementaldecoder"]
-    with steady_input(lambda: None):
+    with steady_terminal(lambda: None, lambda: None):
         lent = vars(linux_driver)["getincrementaldecoder"]("utf-8")()
         assert lent.decode(b"\xff") == "\ufffd"
     assert vars(linux_driver)["getincrementaldecoder"] is strict
@@ -289,8 +289,7 @@ def test_a_loop_of_causes_ends() -> None:
 
 
 def test_a_report_is_for_its_owner_alone(tmp_path: Path, now: datetime) -> None:
-    place = write_report(caught(), tmp_path, now)
-    assert place is not None
+    place = Path(write_report(caught(), str(tmp_path), now) or "")
     assert place.parent == tmp_path / "reports"
     assert stat.S_IMODE(place.stat().st_mode) == 0o600
     assert stat.S_IMODE(place.parent.stat().st_mode) == 0o700
@@ -303,10 +302,10 @@ def test_where_the_home_refuses_it_lies_elsewhere(
     home = tmp_path / "a file"
     home.write_text("")
     monkeypatch.setattr("tempfile.gettempdir", lambda: str(tmp_path))
-    place = write_report(caught(), home, now)
+    place = write_report(caught(), str(home), now)
     assert place is not None
-    assert place.parent == tmp_path
-    assert write_report(caught(), home, now) is None
+    assert Path(place).parent == tmp_path
+    assert write_report(caught(), str(home), now) is None
 
 
 @pytest.mark.parametrize("where", ["handler", "timer", "worker", "thread", "render"])

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+import select
 import sys
+import termios
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
@@ -40,9 +43,11 @@ KEYS: Final = {
     "f5": "\x1b[15~",
     "f6": "\x1b[17~",
     "f8": "\x1b[19~",
+    "ctrl+o": "\x0f",
     "ctrl+p": "\x10",
     "ctrl+q": "\x11",
     "ctrl+s": "\x13",
+    "ctrl+z": "\x1a",
 }
 _HELD: Final = ("?1049", "?1000", "?1002", "?1003", "?1004", "?1006", "?2004")
 """Modes an app turns on and must turn off again."""
@@ -91,6 +96,7 @@ class Terminal:
             echo=False,
             timeout=PATIENCE,
         )
+        self._line = termios.tcgetattr(self._child.child_fd)
         # Keys are sent when the screen is ready for them, so nothing need be delayed.
         self._child.delaybeforesend = None
         self._open = True
@@ -168,6 +174,22 @@ class Terminal:
         for key in keys:
             self._child.send(KEYS.get(key, key))
 
+    def paste(self, text: bytes) -> None:
+        """Send all of a long text, reading what the app writes meanwhile."""
+        child, view = self._child.child_fd, memoryview(text)
+        os.set_blocking(child, False)
+        end = time.monotonic() + PATIENCE
+        while view:
+            assert time.monotonic() < end, f"it takes no more: {len(view)} are left"
+            readable, writable, _ = select.select([child], [child], [], 1)
+            if writable:
+                with suppress(BlockingIOError):
+                    taken = os.write(child, view[:4096])
+                    view, end = view[taken:], time.monotonic() + PATIENCE
+            if readable:
+                self.read(0)
+        os.set_blocking(child, True)
+
     def resize(self, columns: int, rows: int) -> None:
         """Make the terminal another size."""
         self._screen.resize(rows, columns)
@@ -209,6 +231,8 @@ class Terminal:
                 left.append(mode)
         if re.findall(r"\x1b\[\?25([hl])", written)[-1:] == ["l"]:
             left.append("hidden cursor")
+        if self._open and termios.tcgetattr(self._child.child_fd) != self._line:
+            left.append("line settings")
         return left
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
-    from pathlib import Path
     from types import TracebackType
 
 FRAMES: Final = 60
@@ -27,13 +27,13 @@ def describe(error: BaseException) -> str:
     return "\n".join(lines)
 
 
-def write_report(error: BaseException, home: Path, now: datetime) -> Path | None:
+def write_report(error: BaseException, home: str | None, now: datetime) -> str | None:
     """Keep a report under `home`, or in the system's temporary folder.
 
     Returns:
         Where it lies, or None where nowhere could be written.
     """
-    from companion import __version__  # noqa: PLC0415 - only a crash needs it
+    from companion import __version__
 
     words = (
         f"Companion {__version__}, Python {sys.version.split()[0]}, {sys.platform}\n"
@@ -42,26 +42,58 @@ def write_report(error: BaseException, home: Path, now: datetime) -> Path | None
     name = f"report-{now:%Y%m%d-%H%M%S}-{os.getpid()}.txt"
     for folder in _folders(home):
         try:
-            return _keep(folder / name, words)
+            return _keep(folder, name, words)
         except OSError:
             continue
     return None
 
 
-def _folders(home: Path) -> Iterator[Path]:
-    yield home / "reports"
-    from pathlib import Path as Folder  # noqa: PLC0415
-    from tempfile import gettempdir  # noqa: PLC0415 - slow, seldom needed
+def forbid_core_dumps() -> None:
+    """Keep our memory from being written to disk when the process is killed."""
+    import resource  # not on every system
 
-    yield Folder(gettempdir())
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _keep(path: Path, words: str) -> Path:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-    with os.fdopen(os.open(path, flags, 0o600), "w", encoding="utf-8") as file:
+def tell_nothing_else() -> None:
+    """Let Python itself print nothing of a fault in a thread, or of a lost one.
+
+    It would print what went wrong in full, which may be what a person wrote.
+    """
+    import threading
+
+    threading.excepthook = lambda _fault: None
+    sys.unraisablehook = lambda _fault: None
+
+
+def _folders(home: str | None) -> Iterator[str]:
+    if home is not None:
+        yield _reports(home)
+    from tempfile import gettempdir  # slow, seldom needed
+
+    yield os.path.realpath(gettempdir())
+
+
+def _reports(home: str) -> str:
+    folder = os.path.join(home, "reports")
+    # A home that is not there is not made for this.
+    if os.path.isdir(home):
+        with suppress(OSError):
+            os.mkdir(folder, 0o700)
+    return folder
+
+
+def _keep(folder: str, name: str, words: str) -> str:
+    flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+    within = os.open(folder, flags)
+    try:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+        descriptor = os.open(name, flags, 0o600, dir_fd=within)
+    finally:
+        os.close(within)
+    with open(descriptor, "w", encoding="utf-8") as file:
         file.write(words)
-    return path
+    return os.path.join(folder, name)
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
