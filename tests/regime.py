@@ -51,6 +51,7 @@ ROWS: Final = {
     "damage": "runs zeroed, lines dropped, copied, swapped",
     "flips": "one bit changed",
     "power": "the power goes (a model of the disk)",
+    "power-cut": "the power goes (a real file system, its disk copied meanwhile)",
     "disk": "a small disk, rights lost, a clock that is wrong",
     "machine": "random histories against a plain dictionary",
     "found": "what a search finds, against its meaning",

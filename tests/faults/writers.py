@@ -102,12 +102,24 @@ class LateFiles(Files):
         return True
 
 
+class UnsyncedFiles(Files):
+    """A planted fault: what is written is left to the system."""
+
+    def sync(self, fd: int) -> None:
+        """Do nothing."""
+
+    def sync_folder(self, path: Path) -> None:
+        """Do nothing."""
+
+
 def store(kind: str, home: Path) -> Store:
     """Open a log, ours or one with a fault."""
     if kind == "ours":
         return Ours(home)
     if kind == "late":
         return Ours(home, LateFiles())
+    if kind == "unsynced":
+        return Ours(home, UnsyncedFiles())
     return TinyJson(home)
 
 
