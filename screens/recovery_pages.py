@@ -155,7 +155,7 @@ def preview(sheet: Sheet, seen: Preview) -> None:
     """Say what bringing a backup back would change."""
     sheet.heading("preview", STRONG, **sheet.when(seen.backup.made))
     for holds, key in (
-        (seen.damaged, "preview-damaged"),
+        (seen.damaged and not seen.why_not, "preview-damaged"),
         (not seen.same_log, "preview-other"),
     ):
         if holds:

@@ -398,3 +398,28 @@ async def test_the_mouse_is_enough(opened: Companion) -> None:
         await pilot.click(offset=(8, row))
         await settle(pilot)
         assert say("care.check-sound") in shown(app)
+
+
+async def test_a_backup_that_cannot_be_brought_back_says_why(
+    careful: Companion, keeper: SlowKeeper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    say = careful.content.say
+    seen = Preview(
+        backup=keeper.known[0], back=("a",), damaged=True, why_not="Update Companion."
+    )
+    monkeypatch.setattr(keeper, "preview", lambda _which, _progress: seen)
+    app = CompanionApp(careful)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await go_to(pilot, "care")
+        await choose(pilot, say("care.do-restore"))
+        await pilot.press("enter")
+        await settle(pilot)
+        assert "Update Companion." in shown(app)
+        assert say("care.preview-do") not in shown(app)
+        # The key that would do it does nothing, too.
+        await pilot.press("y")
+        await settle(pilot)
+        assert say("care.preview-leave") in shown(app)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert say("care.sound") in shown(app)
