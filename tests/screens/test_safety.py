@@ -347,6 +347,16 @@ class Failing(Static):
         fail_with(SENTINEL)
 
 
+def test_what_waits_to_be_printed_at_the_end_is_thrown_away(
+    companion: Companion, capsys: pytest.CaptureFixture[str]
+) -> None:
+    app = CompanionApp(companion)
+    app._exit_renderables.append(SENTINEL)
+    app._print_error_renderables()
+    said = capsys.readouterr()
+    assert SENTINEL not in said.out + said.err
+
+
 async def test_what_textual_would_print_of_a_panic_is_not_printed(
     companion: Companion, capsys: pytest.CaptureFixture[str]
 ) -> None:
