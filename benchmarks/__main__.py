@@ -40,6 +40,8 @@ GROUPS = {
     "search": "searching:search",
     "keys": "repainting:keys",
     "rooms": "repainting:rooms",
+    "flat": "flat:flat",
+    "load": "flat:load",
     "suite": "suite:suite",
 }
 

@@ -64,20 +64,16 @@ def keys(bench: Bench) -> Iterator[Figure]:
         with _running(LINE.command, LINE.paint) as app:
             return per_key(app, "a", typed)
 
-    def listed(home: Path) -> float:
-        with _log(home) as app:
-            return per_key(app, _DOWN, typed)
-
     yield Figure.ratio(
         "keys.list",
         "a step in the list of the whole log, against a list of 100",
-        _pair(lambda: listed(full), lambda: listed(small), rounds),
+        _pair(lambda: step(full, typed), lambda: step(small, typed), rounds),
         budget=1.1,
     )
     yield Figure.ratio(
         "keys.list.line",
         "a step in the list of the whole log, against a key in a bare input",
-        _pair(lambda: listed(full), line, rounds),
+        _pair(lambda: step(full, typed), line, rounds),
         budget=1.0,
     )
 
@@ -137,6 +133,12 @@ def long_text(words: int) -> str:
     many = [PLAIN[index * index % len(PLAIN)] for index in range(words)]
     paragraphs = [" ".join(many[at : at + 80]) for at in range(0, words, 80)]
     return "\n\n".join([*paragraphs, _LAST])
+
+
+def step(home: Path, count: int) -> float:
+    """Return the processor time of one step in the list of a log, in milliseconds."""
+    with _log(home) as app:
+        return per_key(app, _DOWN, count)
 
 
 def per_key(app: Terminal, key: str, count: int) -> float:

@@ -34,7 +34,7 @@ _MANY = 4000
 
 def saving(bench: Bench) -> Iterator[Figure]:
     """Save entries one by one: wall time, since what is waited for is the disk."""
-    fresh = _fresh()
+    fresh = fresh_documents()
     rounds = bench.rounds(300)
     yield _first(bench, fresh)
     full, small = open_log(bench.home), open_log(bench.small_home)
@@ -113,7 +113,7 @@ def _fsyncs(store: LogStore, document: Document) -> Figure:
 
 def beside_tinydb(bench: Bench) -> Iterator[Figure]:
     """Save one of a thousand entries, here and in TinyDB's own JSON file."""
-    fresh = _fresh()
+    fresh = fresh_documents()
     with tempfile.TemporaryDirectory(dir=WORK) as folder:
         database = TinyDB(f"{folder}/log.json")
         database.insert_multiple(documents(1000))
@@ -169,7 +169,7 @@ def editing(bench: Bench) -> Iterator[Figure]:
     small.close()
 
 
-def _fresh() -> Iterator[Document]:
+def fresh_documents() -> Iterator[Document]:
     """Yield entries such as are written now."""
     now = datetime.now().astimezone().replace(microsecond=0)
     for document in documents(_MANY, seed=8):

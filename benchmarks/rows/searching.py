@@ -29,7 +29,7 @@ def search(bench: Bench) -> Iterator[Figure]:
     needs("rg")
     found: dict[str, Pair]
     for name, what, act, budget in (
-        ("newest", "the newest 50 found and read", _newest, 1.3),
+        ("newest", "the newest 50 found and read", newest, 1.3),
         ("all", "all of them counted", _all, 2.5),
     ):
         found = {
@@ -51,7 +51,7 @@ def search(bench: Bench) -> Iterator[Figure]:
     store.close()
 
 
-def _newest(store: LogStore, word: str) -> int:
+def newest(store: LogStore, word: str) -> int:
     timeline = store.find(Query(words=tuple(word.split())))
     while len(timeline) < _SCREENFUL and not timeline.advance(enough=_SCREENFUL):
         pass

@@ -18,7 +18,7 @@ from companion.storage import loaded, scan
 from companion.storage import partition as partitions
 from companion.storage.bulk import write_log
 from companion.storage.commits import Change
-from companion.storage.engine import Engine
+from companion.storage.engine import LOOKS, Engine
 from companion.storage.files import Files
 from companion.storage.history import backwards
 from companion.storage.state import ENTRIES
@@ -167,10 +167,10 @@ def test_an_index_that_cannot_be_read_in_an_idle_moment_is_made_anew(
     engine.tidy()
     former = content(engine)
     files.bad = True
-    assert engine.refresh()
+    assert any(engine.refresh() for _ in range(LOOKS))
     assert engine.writable
     assert content(engine) == former
-    assert not engine.refresh()
+    assert not any(engine.refresh() for _ in range(LOOKS))
     engine.commit([Change(ENTRIES, id_of(9), document(9))])
     engine.close()
     assert len(content_of(tmp_path)[ENTRIES]) == 6
