@@ -23,6 +23,7 @@ import subprocess
 import sys
 import time
 from collections import defaultdict
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any, Final
@@ -41,10 +42,15 @@ ROOT: Final = Path(__file__).parents[2]
 STORAGE: Final = ROOT / "companion" / "storage"
 FOLDER: Final = ROOT / ".mutants"
 TESTS: Final = ("tests/unit/storage", "tests/fuzz", "tests/unit/test_store_promises.py")
-MOST: Final = 250
+MOST: Final = 120
 """Most tests that one change is tried on."""
 CPU_SECONDS: Final = 40
 WAIT_SECONDS: Final = 400
+_NOT_RUN: Final = (
+    pytest.ExitCode.INTERNAL_ERROR,
+    pytest.ExitCode.USAGE_ERROR,
+    pytest.ExitCode.NO_TESTS_COLLECTED,
+)
 
 Lines = dict[int, set[str]]
 
@@ -74,6 +80,13 @@ def measure() -> None:
     subprocess.run(command, cwd=ROOT, env=environment, check=True)
 
 
+@cache
+def _is_there(test: str) -> bool:
+    """Whether a test is still there; with parameters it is one test here."""
+    path, _, name = test.partition("::")
+    return bool(name) and f"def {name}(" in (ROOT / path).read_text(encoding="utf-8")
+
+
 def covering() -> dict[str, Lines]:
     """Return the tests that go through each line, by module."""
     data = CoverageData(str(FOLDER / "coverage"))
@@ -82,7 +95,8 @@ def covering() -> dict[str, Lines]:
     for path in data.measured_files():
         lines: Lines = {}
         for line, contexts in data.contexts_by_lineno(path).items():
-            lines[line] = {one.partition("|")[0] for one in contexts if one}
+            tests = {one.partition("|")[0].partition("[")[0] for one in contexts}
+            lines[line] = set(filter(_is_there, tests))
         found[Path(path).stem] = lines
     return found
 
@@ -102,7 +116,9 @@ def survives(module: str, tree: ast.Module | None, tests: list[str]) -> bool:
     while time.monotonic() < end:
         done, status = os.waitpid(child, os.WNOHANG)
         if done:
-            return status == 0
+            code = os.waitstatus_to_exitcode(status)
+            assert code not in _NOT_RUN, f"the tests of {module} did not run"
+            return code == 0
         time.sleep(0.02)
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
@@ -119,7 +135,8 @@ def _try(module: str, tree: ast.Module | None, tests: list[str]) -> int:
     if tree is not None:
         sys.meta_path.insert(0, _Changed(name, STORAGE / f"{module}.py", tree))
     options = ["-q", "-x", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:cov"]
-    return int(pytest.main([*options, "-p", "no:timeout", *tests]))
+    options += ["-p", "no:timeout", "-W", "ignore::pytest.PytestAssertRewriteWarning"]
+    return int(pytest.main([*options, *tests]))
 
 
 def _preload() -> None:
@@ -147,6 +164,8 @@ def _of(module: str, lines: Lines, weights: dict[str, int], options: Any) -> Any
         known, min(options.sample, len(known))
     )
     survivors = []
+    whole = chosen(Site(0, ""), lines, weights)
+    assert survives(module, None, whole), f"the tests of {module} fail as it is"
     for number in sorted(sample):
         tests = chosen(found[number], lines, weights)
         if survives(module, changed(source, number), tests):

@@ -191,7 +191,7 @@ def test_a_manifest_of_other_kinds_of_values_is_refused(wrong: Any) -> None:
 
 @pytest.mark.parametrize(
     "aside",
-    ["../elsewhere", "/elsewhere", "..", "", "a\0b", "\ud800", "x" * 81, 5, DEEP],
+    ["../elsewhere", "/elsewhere", "..", "a\0b", "\ud800", "x" * 81, 5, DEEP],
 )
 def test_a_plan_puts_nothing_outside_the_quarantine(tmp_path: Path, aside: Any) -> None:
     home = tmp_path / "home"
