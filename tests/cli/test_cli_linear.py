@@ -245,3 +245,23 @@ def test_a_broken_sitting_of_ones_own_is_named_and_the_rest_goes_on(
     assert ended.code == 0
     assert "prompts.toml, line 2: " in ended.err
     assert len(own.entries()) == 1
+
+
+def test_what_can_be_no_draft_either_goes_into_a_file_of_its_own(
+    own: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_self: object, *_given: object) -> None:
+        raise WriteFailedError("The disk refused.", hint="Look after it.")
+
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    with monkeypatch.context() as patch:
+        patch.setenv("HOME", str(mine))
+        patch.setattr("companion.log.Log.write", refuse)
+        patch.setattr("companion.drafts.Drafts.save", refuse)
+        ended = sit(own, "the only words", "/stop")
+    assert ended.code == 3
+    (saved,) = mine.glob("companion-*.txt")
+    assert "the only words" in saved.read_text()
+    assert str(saved) in ended.err
+    assert drafts(own) == []
