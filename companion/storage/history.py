@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 Key = tuple[str, str]
 _BLOCK: Final = 1 << 16
+_FIRST: Final = 1 << 12
+"""No first line of a segment is longer."""
 _FEW: Final = 8
 """For so many documents the journal is searched, for more it is read."""
 
@@ -60,7 +62,7 @@ def header_of(segment: Segment, files: Files) -> Header:
         LogDamagedError: If it is not what it was when it was verified.
     """
     if segment.header is None:
-        first = read_part(segment, files, min(_BLOCK, segment.mark.size), 0)
+        first = read_part(segment, files, min(_FIRST, segment.mark.size), 0)
         raw = first[: first.find(b"\n") + 1]
         try:
             segment.header = decode_header(
