@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from companion.ports import Progress
     from companion.storage.copies import ReadCopy
     from companion.storage.engine import Engine
+    from companion.storage.journal import Journal
     from companion.storage.manifest import Extent
     from companion.storage.rewriting import Renewing
 
@@ -103,8 +104,8 @@ def renew(
     run = _Renewal(engine, alteration, progress or (lambda _share, _what: None))
     with _refused(engine):
         try:
-            renewed = run.make(appended, act)
-            run.verify(longer=bool(appended))
+            renewed = run.make()
+            run.verify(appended, act)
             run.declare(aside)
         except BaseException:
             run.take_back()
@@ -152,10 +153,8 @@ class _Renewal:
 
     # Making
 
-    def make(
-        self, appended: list[tuple[str, str | None, str | None]], act: str
-    ) -> Renewed:
-        """Make the whole new journal in the stage."""
+    def make(self) -> Renewed:
+        """Make the whole new journal in the stage, but for what is added to it."""
         restoring.begin(self._engine.home, self._files)
         segments = self._engine.journal.segments
         total = sum(one.mark.size for one in segments.values()) or 1
@@ -167,16 +166,6 @@ class _Renewal:
                 read += segments[name].mark.size
                 after = self._make_one(name, after, closed=name != names[-1])
         self._files.sync_folder(self._stage / "journal")
-        with opened(self._stage, self._files) as copy:
-            journal = copy.journal
-            journal.device = self._engine.journal.device
-            journal.lamport = max(journal.lamport, self._engine.journal.lamport)
-            if appended:
-                journal.ready_to_write()
-                journal.append(appended, act=act)
-            elif journal.own:
-                journal.head.put(journal.own[-1].name, journal.own[-1].mark)
-            self._head = bool(journal.own)
         return Renewed(self._dropped, self._altered, self._known)
 
     def _make_one(self, name: str, after: After, *, closed: bool) -> After:
@@ -203,8 +192,10 @@ class _Renewal:
 
     # Verifying
 
-    def verify(self, *, longer: bool) -> None:
-        """Read the new journal as any reader would, and compare it with the log.
+    def verify(
+        self, appended: list[tuple[str, str | None, str | None]], act: str
+    ) -> None:
+        """Read the new journal as any reader would, compare it, and add to its end.
 
         Raises:
             LogDamagedError: If it is not what it is to be.
@@ -215,24 +206,37 @@ class _Renewal:
             fault = next(iter(journal.faults), None)
             wrong = "" if fault is None else fault.reason
             wrong = wrong or ", ".join(journal.missing_before())
-            wrong = wrong or self._line_fault(copy, longer=longer)
+            wrong = wrong or self._line_fault(copy)
             wrong = wrong or next(differences(self._engine, copy, self._alteration), "")
-        if wrong:
-            self._refuse_changed()
-            raise LogDamagedError(
-                f"What was written does not verify: {wrong}.",
-                hint="Nothing was changed. `companion check` reads all of the log.",
-            )
+            if wrong:
+                self._refuse_changed()
+                raise LogDamagedError(
+                    f"What was written does not verify: {wrong}.",
+                    hint="Nothing was changed. `companion check` reads all of the log.",
+                )
+            self._add(journal, appended, act)
 
-    def _line_fault(self, copy: ReadCopy, *, longer: bool) -> str:
-        """Say where lines are missing or too many; one more may be at the end."""
-        segments = copy.journal.segments
-        for name, former in self._before.items():
-            now = segments[name].mark.sequence if name in segments else 0
-            more = longer and name == self._engine.journal.own[-1].name
-            if not former.sequence <= now <= former.sequence + more:
-                return f"{name}.log ends with line {now}"
-        return "" if len(segments) <= len(self._before) + longer else "it has too much"
+    def _add(
+        self,
+        journal: Journal,
+        appended: list[tuple[str, str | None, str | None]],
+        act: str,
+    ) -> None:
+        """Write the last commit, if there is one, and the head mark."""
+        journal.device = self._engine.journal.device
+        journal.lamport = max(journal.lamport, self._engine.journal.lamport)
+        if appended:
+            journal.ready_to_write()
+            journal.append(appended, act=act)
+        elif journal.own:
+            journal.head.put(journal.own[-1].name, journal.own[-1].mark)
+        self._head = bool(journal.own)
+
+    def _line_fault(self, copy: ReadCopy) -> str:
+        """Say where lines are missing or too many; "" if there are as many."""
+        now = {name: one.mark.sequence for name, one in copy.journal.segments.items()}
+        former = {name: one.sequence for name, one in self._before.items()}
+        return "" if now == former else f"its lines end with {now} and not {former}"
 
     def _refuse_changed(self) -> None:
         if extents(self._engine) != self._before or self._engine.journal.has_more():
