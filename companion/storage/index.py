@@ -86,7 +86,10 @@ class Index:
             BadPartitionError,
         ):
             return None
-        self._segments, self._partitions = segments, partitions
+        self._segments = segments
+        self._partitions = {
+            year: (name, laid[year].sums) for year, (name, _) in partitions.items()
+        }
         self._serial = serial
         for name, mark in marks.items():
             journal.segments[name].mark = mark
@@ -126,8 +129,8 @@ class Index:
                 path = self._folder / name
                 names = _names(entries.partitions.get(year), rows, records)
                 sums = write(path, rows, self._segments, names, self._files)
-                fresh[year] = (name, sums)
                 laid[year] = Partition(path, sums, self._segments, self._files)
+                fresh[year] = (name, laid[year].sums)
         self._write_state(journal, fresh, tables)
         waiting = [
             (entry_id, record.document)

@@ -44,12 +44,15 @@ class Partition:
     ) -> None:
         """Open the file and check all of it but the words and facets.
 
+        A file that was checked before and is still the same, as far as its number and
+        time of change tell, is not read again: what is shown is checked when it is
+        read from the journal, and the whole file in an idle moment.
+
         Raises:
             BadPartitionError: If it is not whole, or of another version or machine.
         """
         self._segments = segments
         self._files = files
-        self._sums = sums
         self.checked = False
         """Whether the whole file was found to be as it was written."""
         self._columns: dict[str, memoryview] = {}
@@ -64,6 +67,9 @@ class Partition:
         try:
             if files.size(self._fd) != sums.size:
                 raise BadPartitionError(f"{path.name} has another size")
+            inode, changed = files.stamp(self._fd)
+            self.sums = sums._replace(inode=inode, changed=changed)
+            """The sums, with the stamp by which the file is known again."""
             self._lay_out(first_line(files, self._fd), sums)
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise BadPartitionError(f"{path.name} is not whole") from error
@@ -78,9 +84,10 @@ class Partition:
         size = sum(sizes.values())
         if not 0 < size < sums.size:
             raise ValueError("cut")
-        table = self._files.read_at(self._fd, size, at)
-        if crc32(table, crc32(line)) != sums.found:
-            raise ValueError("changed")
+        if sums != self.sums:
+            table = self._files.read_at(self._fd, size, at)
+            if crc32(table, crc32(line)) != sums.found:
+                raise ValueError("changed")
         self._places: dict[str, tuple[int, int]] = {}
         for name, width in sizes.items():
             self._places[name] = (at, width)
@@ -274,10 +281,10 @@ class Partition:
     def is_sound(self) -> bool:
         """Whether the whole file is as it was written; reads all of it."""
         try:
-            data = self._files.read_at(self._fd, self._sums.size, 0)
+            data = self._files.read_at(self._fd, self.sums.size, 0)
         except OSError:
             return False
-        self.checked = crc32(data) == self._sums.whole
+        self.checked = crc32(data) == self.sums.whole
         return self.checked
 
     def row(self, row: int) -> Row:

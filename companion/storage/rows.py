@@ -50,9 +50,13 @@ class Sums(NamedTuple):
 
     size: int
     found: int
-    """CRC-32 of all but the words and facets; checked when it is opened."""
+    """CRC-32 of all but the words and facets; checked when a file is opened that is
+    not known by its stamp."""
     whole: int
     """CRC-32 of the whole file; checked in idle moments."""
+    inode: int = 0
+    changed: int = 0
+    """Time of change in nanoseconds; this and the inode are the file's stamp."""
 
 
 class Place(NamedTuple):

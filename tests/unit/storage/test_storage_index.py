@@ -19,6 +19,7 @@ from companion.storage.engine import LOOKS
 from companion.storage.index import Index
 from companion.storage.state import ENTRIES
 from companion.storage.store import EngineLogStore
+from tests.disks import QuickFiles
 from tests.logs import (
     FIRST,
     content,
@@ -252,6 +253,46 @@ def test_a_changed_bit_changes_no_answer(
         store.refresh()
     store.close()
     assert answers(tmp_path) == sound
+
+
+@pytest.mark.parametrize("place", [0.2, 0.6, 0.99])
+def test_a_byte_changed_behind_the_back_is_found_in_idle_moments(
+    tmp_path: Path, place: float, sound: dict[str, Any]
+) -> None:
+    write(tmp_path)
+    EngineLogStore(open_engine(tmp_path)).close()
+    for path in (tmp_path / "index").glob("*.part"):
+        data = bytearray(path.read_bytes())
+        begin = data.find(b"\n") + 1
+        data[begin + int(place * (len(data) - begin))] ^= 1
+        before = path.stat()
+        with path.open("r+b") as file:
+            file.write(data)
+        os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    store = EngineLogStore(open_engine(tmp_path))
+    for _ in range(10 * LOOKS):
+        store.refresh()
+    store.close()
+    assert answers(tmp_path) == sound
+
+
+def test_what_was_checked_and_is_the_same_is_not_read_again(tmp_path: Path) -> None:
+    class Counting(QuickFiles):
+        taken = 0
+
+        def read_at(self, fd: int, size: int, offset: int) -> bytes:
+            data = super().read_at(fd, size, offset)
+            self.taken += len(data)
+            return data
+
+    write(tmp_path)
+    EngineLogStore(open_engine(tmp_path)).close()
+    known, touched = Counting(), Counting()
+    open_engine(tmp_path, known).close()
+    for path in (tmp_path / "index").glob("*.part"):
+        path.touch()
+    open_engine(tmp_path, touched).close()
+    assert known.taken < touched.taken
 
 
 def test_only_what_belongs_there_is_kept_in_the_folder(tmp_path: Path) -> None:
