@@ -61,7 +61,6 @@ class Console:
         if sys.stdin is None:
             raise CompanionError("Standard input is closed, so nobody can answer.")
         self._output = output
-        self._unheard: tuple[type[OSError], ...] = ()
         self._unreadable = unreadable
         self._edits = output.terminal and sys.stdin.isatty()
         if isinstance(sys.stdin, TextIOWrapper):
@@ -74,14 +73,6 @@ class Console:
 
     def say(self, words: str) -> None:
         """Say something."""
-        with suppress(*self._unheard):
-            self._tell(words)
-
-    def expect_no_reader(self) -> None:
-        """Let nothing that is said now fail: the terminal may be gone."""
-        self._unheard = (OSError,)
-
-    def _tell(self, words: str) -> None:
         if self._output.terminal:
             self._output.data(f"{words}\n")
             self._output.finish()

@@ -52,7 +52,7 @@ def converse(options: Namespace, home: Path | None, output: Output) -> int:
         console = Console(output, companion.content.say("linear.bytes"))
         former = {each: signal.signal(each, end_by_signal) for each in SIGNALS}
         try:
-            return _Conversation(companion, console, options).hold()
+            return _Conversation(companion, console, options, output).hold()
         except Ended as ended:
             return ended.code
         finally:
@@ -66,9 +66,14 @@ class _Conversation:
     """One sitting, asked and answered line by line."""
 
     def __init__(
-        self, companion: Companion, console: Console, options: Namespace
+        self,
+        companion: Companion,
+        console: Console,
+        options: Namespace,
+        output: Output,
     ) -> None:
         self._companion = companion
+        self._output = output
         self._console = console
         self._options = options
         self._day = day_of(options, companion.log.today())
@@ -87,7 +92,8 @@ class _Conversation:
         except Stop:
             pass
         except BaseException as error:
-            self._console.expect_no_reader()
+            # The terminal may be gone, and that must not cost the words.
+            self._output.expect_no_reader()
             self._console.say("")
             self._save_somewhere(run)
             if not isinstance(error, Ended):

@@ -25,6 +25,7 @@ class Output:
         self._stderr = stderr
         self._waiting: list[str] = []
         self._size = 0
+        self._expected: tuple[type[OSError], ...] = ()
         self.terminal = stdout is not None and stdout.isatty()
         """Whether a person reads stdout."""
         self.utf8 = stdout is None or _is_utf8(stdout)
@@ -71,8 +72,13 @@ class Output:
             OSError: If nobody takes it.
         """
         if self._stdout is not None:
-            self._hand_over(self._stdout)
-            self._stdout.flush()
+            with suppress(*self._expected):
+                self._hand_over(self._stdout)
+                self._stdout.flush()
+
+    def expect_no_reader(self) -> None:
+        """Let nothing that is written from now on fail: the terminal may be gone."""
+        self._expected = (OSError,)
 
     def _hand_over(self, stdout: TextIO) -> None:
         waiting, self._waiting, self._size = "".join(self._waiting), [], 0
