@@ -438,3 +438,12 @@ def test_a_commit_of_an_earlier_format_is_lifted_step_by_step(
     where = ("2026.a1b2", 0)
     found = commits.decode_commit(payload, line, payload, where, version=-1)
     assert (found.act, found.changes) == ("write", [])
+
+
+def test_the_head_mark_is_always_as_long(engine: Engine) -> None:
+    for number in range(1, 12):
+        one = document(number)
+        engine.commit([Change(ENTRIES, id_of(number), one)], act="write")
+        mark = (engine.home / "head").read_bytes()
+        assert (len(mark), mark[-1:], mark.count(b"\n")) == (80, b"\n", 1)
+        assert mark.startswith(b"%d " % (number + 1))
