@@ -11,7 +11,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
+    from types import ModuleType
 
 REST: Final = 0.1
 """Seconds to rest after the terminal went, instead of asking it again at once."""
@@ -96,11 +97,16 @@ def steady_terminal(
         "WriterThread": partial(SteadyWriter, on_behind),
     }
     own = {name: vars(linux_driver)[name] for name in lent}
-    vars(linux_driver).update(lent)
+    _give(linux_driver, lent)
     try:
         yield
     finally:
-        vars(linux_driver).update(own)
+        _give(linux_driver, own)
+
+
+def _give(module: ModuleType, names: Mapping[str, object]) -> None:
+    for name, value in names.items():
+        setattr(module, name, value)
 
 
 def stand_still() -> None:
