@@ -238,7 +238,9 @@ class WritingScreen(SteadyScreen[None]):
     def action_outside(self) -> None:
         """Write in the person's own editor."""
         editor = self.page()
-        # The editor may take this window down with it.
+        # The editor may take this window down with it, and of the last letters
+        # nobody may have told us yet.
+        self._unsaved = True
         self.keep_draft()
         outcome = write_outside(self.app, editor.words)
         if outcome.text != editor.words:
