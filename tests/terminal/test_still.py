@@ -60,6 +60,7 @@ def test_standing_still_and_then_closed_it_ends(house: House) -> None:
     assert words.split(" ")[60] in _drafted(house)
 
 
+@pytest.mark.soak
 def test_what_the_terminal_missed_is_drawn_when_it_reads_again(house: House) -> None:
     window, words = _write_unread(house)
     time.sleep(1)
