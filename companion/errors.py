@@ -15,6 +15,7 @@
         ├── LogLockedError       another Companion is writing to it
         ├── LogReadOnlyError     it may be read, not written (why is in the message)
         ├── LogDamagedError      bytes that do not verify
+        │   └── LogChangedError  bytes that verified when they were first read
         ├── BackupNotFoundError  no backup of that name, or in that folder
         └── WriteFailedError     the disk refused a write; nothing was changed
 """
@@ -117,6 +118,10 @@ class LogReadOnlyError(LogError):
 
 class LogDamagedError(LogError):
     """Bytes of the log do not verify; the message says which."""
+
+
+class LogChangedError(LogDamagedError):
+    """Bytes of an open log are not what they were; it is to be read anew."""
 
 
 class WriteFailedError(LogError):

@@ -11,8 +11,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from companion.errors import (
+    LogChangedError,
     LogDamagedError,
-    LogError,
     NothingToUndoError,
     WriteFailedError,
 )
@@ -21,7 +21,6 @@ from companion.storage.daily import MANY, Daily, guard
 from companion.storage.history import backwards, before, mentions
 from companion.storage.loaded import LoadedLog
 from companion.storage.opening import device_of
-from companion.storage.partition import BadPartitionError
 from companion.storage.spool import Spool
 from companion.storage.state import ENTRIES, check
 
@@ -35,8 +34,6 @@ if TYPE_CHECKING:
 UNDOABLE: Final = frozenset({"write", "edit", "delete", "restore"})
 _BEHIND: Final = 200
 """With so many entries above the index, tidying is worth its while."""
-LOOKS: Final = 5
-"""Of so many looks at what others wrote, the last also checks a year of the index."""
 
 
 class Engine(LoadedLog):
@@ -58,7 +55,6 @@ class Engine(LoadedLog):
         super().__init__(home, files=files, progress=progress)
         self._spool = Spool(home, self.files)
         self._daily = Daily()
-        self._looks = 0
         whole = self._take_in()
         self._begin()
         if whole and self.behind > _BEHIND:
@@ -137,7 +133,11 @@ class Engine(LoadedLog):
                 Change(table, key, None if raw is None else json.loads(raw))
                 for table, key, raw in encoded
             ]
-        self.apply(commit, changes, checked=True)
+        try:
+            self.apply(commit, changes, checked=True)
+        except LogChangedError:
+            # It is on the disk; what lies below it in memory is not what it was.
+            self.read_again()
 
     def undo(self) -> tuple[str, list[Change], list[Change]]:
         """Take back the newest change of an entry that has not been taken back.
@@ -229,7 +229,7 @@ class Engine(LoadedLog):
             return self._become_writer()
         if self.writable:
             folded = self._spool.changed() and self._fold_spool()
-            return folded or self._look_after_index()
+            return folded or (not self.index_is_sound() and self.read_again())
         if not self.is_guest:
             return False
         grown = False
@@ -246,17 +246,6 @@ class Engine(LoadedLog):
         with suppress(OSError):
             return self._lock.take()
         return False
-
-    def _look_after_index(self) -> bool:
-        """Check one year of the index; make it anew if a byte of it was changed."""
-        self._looks += 1
-        if self._looks % LOOKS:
-            return False
-        years = self.entries.partitions.values()
-        unseen = next((year for year in years if not year.checked), None)
-        if unseen is None or unseen.is_sound():
-            return False
-        return self.read_again()
 
     def read_again(self) -> bool:
         """Read all of the journal, and judge it anew; the index is made anew, too."""
@@ -299,10 +288,3 @@ class Engine(LoadedLog):
             notice = self._daily.see_to(self)
             if notice is not None:
                 self.notices.append(notice)
-
-    def _index_up_to_date(self, least: int) -> None:
-        if self._lock.held and self.writable and self.behind >= least:
-            # A full disk is no reason to fail: the index is only a help.
-            with suppress(OSError, LogError, BadPartitionError):
-                self._index.save(self.journal, self.entries, self.tables)
-                self.behind = 0

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from companion.ids import is_id
 from companion.storage.folded import FACETS, facet, facets_of, order_of, words_of
+from companion.storage.partition import BadPartitionError
 from companion.storage.rows import Order, Place, Row
 
 if TYPE_CHECKING:
@@ -285,6 +286,8 @@ class Entries:
     def _rows_of(self, year: int, fresh: list[Record]) -> list[Row]:
         rows = []
         if (partition := self.partitions.get(year)) is not None:
+            if not (partition.checked or partition.is_sound()):
+                raise BadPartitionError(f"the index of {year} was changed")
             hidden = self._hidden.get(year, set())
             rows = [partition.row(r) for r in range(partition.rows) if r not in hidden]
         rows += [

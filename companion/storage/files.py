@@ -91,11 +91,6 @@ class Files:
         """Return the size of an open file in bytes."""
         return os.fstat(fd).st_size
 
-    def stamp(self, fd: int) -> tuple[int, int]:
-        """Return the inode of an open file and its time of change in nanoseconds."""
-        status = os.fstat(fd)
-        return status.st_ino, status.st_mtime_ns
-
     def is_still(self, fd: int, path: Path, size: int) -> bool:
         """Whether an open file is the one that stands at a path, and is of a size."""
         try:

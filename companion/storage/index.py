@@ -86,10 +86,7 @@ class Index:
             BadPartitionError,
         ):
             return None
-        self._segments = segments
-        self._partitions = {
-            year: (name, laid[year].sums) for year, (name, _) in partitions.items()
-        }
+        self._segments, self._partitions = segments, partitions
         self._serial = serial
         for name, mark in marks.items():
             journal.segments[name].mark = mark
@@ -130,7 +127,7 @@ class Index:
                 names = _names(entries.partitions.get(year), rows, records)
                 sums = write(path, rows, self._segments, names, self._files)
                 laid[year] = Partition(path, sums, self._segments, self._files)
-                fresh[year] = (name, laid[year].sums)
+                fresh[year] = (name, sums)
         self._write_state(journal, fresh, tables)
         waiting = [
             (entry_id, record.document)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import gc
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from companion.errors import LogError, LogLockedError, LogReadOnlyError
+from companion.errors import LogChangedError, LogError, LogLockedError, LogReadOnlyError
 from companion.ports import Notice
 from companion.storage.entries import Entries
 from companion.storage.files import Files
@@ -17,6 +17,7 @@ from companion.storage.journal import Journal
 from companion.storage.judgement import judge, torn
 from companion.storage.lock import Lock
 from companion.storage.opening import device_of, prepare
+from companion.storage.partition import BadPartitionError
 from companion.storage.state import State
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 
 _ROUND: Final = 1000
+LOOKS: Final = 5
+"""Of so many looks at what others wrote, the last also checks a year of the index."""
 
 
 class LoadedLog(State):
@@ -66,6 +69,7 @@ class LoadedLog(State):
             raise
         self.journal = Journal(home, device, self.files)
         self._index = Index(home, self.files)
+        self._looks = 0
 
     def _take_in(self) -> bool:
         """Read the index and what is newer; whether all was read from the journal.
@@ -149,7 +153,11 @@ class LoadedLog(State):
             if several and commit.lamport <= reached:
                 self._start_over()
                 return False
-            self.apply(commit, commit.changes)
+            try:
+                self.apply(commit, commit.changes)
+            except LogChangedError:  # the index below it is not what it was
+                self._start_over()
+                return False
         return True
 
     def _judge(self) -> None:
@@ -177,6 +185,22 @@ class LoadedLog(State):
         path = folder / f"{name}-{moment}-{os.urandom(2).hex()}"
         self.files.write_whole(path, data)
         return path
+
+    def index_is_sound(self) -> bool:
+        """Check a year of the index now and then; False if a byte was changed."""
+        self._looks += 1
+        if self._looks % LOOKS:
+            return True
+        years = self.entries.partitions.values()
+        unseen = next((year for year in years if not year.checked), None)
+        return unseen is None or unseen.is_sound()
+
+    def _index_up_to_date(self, least: int) -> None:
+        if self._lock.held and self.writable and self.behind >= least:
+            # A full disk is no reason to fail: the index is only a help.
+            with suppress(OSError, LogError, BadPartitionError):
+                self._index.save(self.journal, self.entries, self.tables)
+                self.behind = 0
 
     @property
     def writable(self) -> bool:

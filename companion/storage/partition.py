@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from weakref import finalize
 from zlib import crc32
 
-from companion.errors import LogDamagedError
+from companion.errors import LogChangedError, LogDamagedError
 from companion.ids import LENGTH as ID_LENGTH
 from companion.storage.rows import CODES, VERSION, Place, Row, first_line, sizes_of
 from companion.storage.scan import comb, finder, hop
@@ -42,11 +42,10 @@ class Partition:
     def __init__(
         self, path: Path, sums: Sums, segments: Sequence[str], files: Files
     ) -> None:
-        """Open the file and check all of it but the words and facets.
+        """Open the file and check its first line.
 
-        A file that was checked before and is still the same, as far as its number and
-        time of change tell, is not read again: what is shown is checked when it is
-        read from the journal, and the whole file in an idle moment.
+        A column is checked when it is first read, what is shown when it is read from
+        the journal, and the whole file in an idle moment.
 
         Raises:
             BadPartitionError: If it is not whole, or of another version or machine.
@@ -67,27 +66,23 @@ class Partition:
         try:
             if files.size(self._fd) != sums.size:
                 raise BadPartitionError(f"{path.name} has another size")
-            inode, changed = files.stamp(self._fd)
-            self.sums = sums._replace(inode=inode, changed=changed)
-            """The sums, with the stamp by which the file is known again."""
+            self._sums = sums
             self._lay_out(first_line(files, self._fd), sums)
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise BadPartitionError(f"{path.name} is not whole") from error
 
     def _lay_out(self, line: bytes, sums: Sums) -> None:
+        if crc32(line) != sums.head:
+            raise ValueError("changed")
         head, at = loads(line), len(line)
         if head["version"] != VERSION or head["order"] != sys.byteorder:
             raise ValueError("made elsewhere")
         self.rows = int(head["rows"])
         self.names: Mapping[str, Mapping[str, int]] = head["names"]
         sizes = sizes_of(self.rows)
-        size = sum(sizes.values())
-        if not 0 < size < sums.size:
+        self._crcs = {name: int(head["sums"][name]) for name in sizes}
+        if not 0 < sum(sizes.values()) < sums.size:
             raise ValueError("cut")
-        if sums != self.sums:
-            table = self._files.read_at(self._fd, size, at)
-            if crc32(table, crc32(line)) != sums.found:
-                raise ValueError("changed")
         self._places: dict[str, tuple[int, int]] = {}
         for name, width in sizes.items():
             self._places[name] = (at, width)
@@ -112,12 +107,20 @@ class Partition:
             ) from error
 
     def _column(self, name: str) -> memoryview:
-        """Return a column; it is read when it is first asked for."""
+        """Return a column; it is read and checked when it is first asked for."""
         if name not in self._columns:
-            at, size = self._places[name]
-            data = self._part(size, at)
-            self._columns[name] = memoryview(data).cast(CODES[name])
+            self._columns[name] = memoryview(self._whole(name)).cast(CODES[name])
         return self._columns[name]
+
+    def _whole(self, name: str) -> bytes:
+        at, size = self._places[name]
+        data = self._part(size, at)
+        if crc32(data) != self._crcs[name]:
+            raise LogChangedError(
+                "The index is not what was written there.",
+                hint="It is made anew from the journal.",
+            )
+        return data
 
     @property
     def day(self) -> memoryview:
@@ -132,7 +135,7 @@ class Partition:
     def id(self, row: int) -> str:
         """Return the id of a row's entry."""
         at = self._places["ids"][0] + ID_LENGTH * row
-        return self._part(ID_LENGTH, at).decode("ascii")
+        return self._part(ID_LENGTH, at).decode("ascii", "replace")
 
     def order(self, row: int) -> Order:
         """Return where a row stands in time."""
@@ -166,8 +169,7 @@ class Partition:
     def ids(self) -> str:
         """Return the ids of all rows, one after another."""
         if not self._ids:
-            at, size = self._places["ids"]
-            self._ids = self._part(size, at).decode("ascii")
+            self._ids = self._whole("ids").decode("ascii")
         return self._ids
 
     def ids_ending(self, ending: str) -> list[str]:
@@ -281,10 +283,10 @@ class Partition:
     def is_sound(self) -> bool:
         """Whether the whole file is as it was written; reads all of it."""
         try:
-            data = self._files.read_at(self._fd, self.sums.size, 0)
+            data = self._files.read_at(self._fd, self._sums.size, 0)
         except OSError:
             return False
-        self.checked = crc32(data) == self.sums.whole
+        self.checked = crc32(data) == self._sums.whole
         return self.checked
 
     def row(self, row: int) -> Row:

@@ -8,7 +8,7 @@ from copy import deepcopy
 from typing import TYPE_CHECKING
 from zlib import crc32
 
-from companion.errors import LogDamagedError
+from companion.errors import LogChangedError, LogDamagedError
 from companion.storage import commits
 from companion.storage.commits import Change, Commit, decode_commit
 from companion.storage.head import HeadMark
@@ -206,9 +206,9 @@ def read_part(segment: Segment, files: Files, length: int, offset: int) -> bytes
         ) from error
 
 
-def changed(segment: Segment, offset: int, length: int) -> LogDamagedError:
+def changed(segment: Segment, offset: int, length: int) -> LogChangedError:
     """Return the error for bytes that verified once and are others now."""
-    return LogDamagedError(
+    return LogChangedError(
         f"{segment.path.name}: {length} bytes from {offset} on are not what was "
         "written there.",
         hint="Keep a copy of the folder before you do anything else.",

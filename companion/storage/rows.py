@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from companion.storage.files import Files
 
-VERSION: Final = 3
+VERSION: Final = 4
 COLUMNS: Final[tuple[tuple[str, Literal["q", "I", "H"]], ...]] = (
     ("day", "I"),
     ("moment", "q"),
@@ -49,14 +49,11 @@ class Sums(NamedTuple):
     """What tells a partition from another, or from itself with a byte changed."""
 
     size: int
-    found: int
-    """CRC-32 of all but the words and facets; checked when a file is opened that is
-    not known by its stamp."""
+    head: int
+    """CRC-32 of the first line, which has those of the columns: each is checked when
+    it is first read."""
     whole: int
     """CRC-32 of the whole file; checked in idle moments."""
-    inode: int = 0
-    changed: int = 0
-    """Time of change in nanoseconds; this and the inode are the file's stamp."""
 
 
 class Place(NamedTuple):
@@ -106,8 +103,8 @@ def write(
     columns["facets_at"].append(facets_at)
     ids = [row.order[2] for row in rows]
     columns["by_id"].extend(sorted(range(len(ids)), key=ids.__getitem__))
-    table = b"".join(columns[name].tobytes() for name, _ in COLUMNS)
-    table += "".join(ids).encode("ascii")
+    table = {name: columns[name].tobytes() for name, _ in COLUMNS}
+    table["ids"] = "".join(ids).encode("ascii")
     head = {
         "version": VERSION,
         "rows": len(rows),
@@ -117,13 +114,14 @@ def write(
         "least": min(ids, default="~"),
         "greatest": max(ids, default=""),
         "names": names,
+        "sums": {name: crc32(column) for name, column in table.items()},
     }
     facets = b"".join(row.facets + RECORD for row in rows)
     words = b"".join(row.words + RECORD for row in rows)
-    found = json.dumps(head).encode() + b"\n" + table
-    data = found + facets + words
+    line = json.dumps(head).encode() + b"\n"
+    data = b"".join((line, *table.values(), facets, words))
     files.write_whole(path, data)
-    return Sums(len(data), crc32(found), crc32(data))
+    return Sums(len(data), crc32(line), crc32(data))
 
 
 def sizes_of(rows: int) -> dict[str, int]:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final, cast
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec, TypeVar, cast
 
 from companion.errors import (
     AmbiguousIdError,
     EntryNotFoundError,
+    LogChangedError,
 )
 from companion.ports import Notice, Undone
 from companion.storage.documents import from_document, to_document
 from companion.storage.engine import Engine
-from companion.storage.entries import Record, Span
+from companion.storage.entries import Record, Snapshot, Span
 from companion.storage.index import note_names
 from companion.storage.state import ENTRIES
 from companion.storage.timeline import FoundTimeline
@@ -28,9 +30,33 @@ if TYPE_CHECKING:
     from companion.storage.rows import Names, Place
     from companion.storage.table import EntriesTable
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
 _SHORTEST: Final = 4
 _AT_EXIT: Final = 100
 """With fewer new entries than this, closing does not stop to tidy."""
+
+
+def _reading_anew(
+    method: Callable[Concatenate[EngineLogStore, P], T],
+) -> Callable[Concatenate[EngineLogStore, P], T]:
+    """Let a method have the log read anew, once, where bytes are not what they were.
+
+    Where the journal itself changed, the error stands: what is asked for may be gone.
+    """
+
+    @wraps(method)
+    def mending(store: EngineLogStore, *args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return method(store, *args, **kwargs)
+        except LogChangedError:
+            store.read_again()
+            if store.engine.damage():
+                raise
+            return method(store, *args, **kwargs)
+
+    return cast("Callable[Concatenate[EngineLogStore, P], T]", mending)
 
 
 class EngineLogStore:
@@ -41,6 +67,7 @@ class EngineLogStore:
         self._engine = engine
         self._kept_table: EntriesTable | None = None
         self._told = 0
+        self._anew = False
 
     @property
     def _table(self) -> EntriesTable:
@@ -76,6 +103,7 @@ class EngineLogStore:
             found.append(Notice(broken.message, broken.hint, grave=True))
         return list(dict.fromkeys(found))
 
+    @_reading_anew
     def add(self, entry: Entry) -> None:
         """Keep a new entry; while another window writes, by way of the spool."""
         if self._engine.is_guest:
@@ -83,6 +111,7 @@ class EngineLogStore:
         else:
             self._table.keep(entry)
 
+    @_reading_anew
     def replace(self, entry: Entry) -> None:
         """Keep a changed entry in place of the one with the same id."""
         new = to_document(entry)
@@ -94,11 +123,13 @@ class EngineLogStore:
         if not self._table.update(become, doc_ids=[entry.id]):
             raise EntryNotFoundError(entry.id)
 
+    @_reading_anew
     def remove(self, entry_id: str) -> None:
         """Take an entry out of the log; `undo` brings it back."""
         if not self._table.remove(doc_ids=[entry_id]):
             raise EntryNotFoundError(entry_id)
 
+    @_reading_anew
     def undo(self) -> Undone:
         """Take back the newest change that has not been taken back."""
         act, made, back = self._engine.undo()
@@ -106,6 +137,7 @@ class EngineLogStore:
             return Undone(act, None, None)
         return Undone(act, _entry(back[0]), _entry(made[0]))
 
+    @_reading_anew
     def get(self, entry_id: str) -> Entry:
         """Return one entry."""
         document = self._engine.document(ENTRIES, entry_id)
@@ -113,6 +145,7 @@ class EngineLogStore:
             raise EntryNotFoundError(entry_id)
         return from_document(document)
 
+    @_reading_anew
     def resolve(self, ending: str) -> str:
         """Return the full id that ends in `ending`."""
         wanted = ending.lower()
@@ -125,17 +158,27 @@ class EngineLogStore:
             raise AmbiguousIdError(ending, len(found))
         return found.pop()
 
+    @_reading_anew
     def find(self, query: Query) -> FoundTimeline:
         """Return the entries that match, newest first, to be found bit by bit."""
-        snapshot = self._engine.entries.snapshot(
-            None if query.first is None else query.first.toordinal(),
-            None if query.last is None else query.last.toordinal(),
-        )
-        return FoundTimeline(query, snapshot, self._read)
+
+        def look() -> Snapshot:
+            return self._engine.entries.snapshot(
+                None if query.first is None else query.first.toordinal(),
+                None if query.last is None else query.last.toordinal(),
+            )
+
+        return FoundTimeline(query, look, self._read, self.read_again)
+
+    def read_again(self) -> None:
+        """Read all of the journal, because a byte somewhere is not what it was."""
+        self._engine.read_again()
+        self._anew = True
 
     def _read(self, item: Record | Place) -> Entry:
         return from_document(self._engine.read(item))
 
+    @_reading_anew
     def days(self, year: int) -> Mapping[date, int]:
         """Return how many entries belong to each day of a year that has any."""
         first, last = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
@@ -150,6 +193,7 @@ class EngineLogStore:
                 counts[day] = counts.get(day, 0) + 1
         return {date.fromordinal(day): counts[day] for day in sorted(counts)}
 
+    @_reading_anew
     def names(self, what: str) -> Sequence[str]:
         """Return known names, most recently used first."""
         names: Names = {}
@@ -169,7 +213,7 @@ class EngineLogStore:
 
     def refresh(self) -> bool:
         """Take in what others wrote (quick capture, another window)."""
-        changed = self._engine.refresh()
+        changed, self._anew = self._engine.refresh() or self._anew, False
         _ = self._table  # an idle moment: the first change need not wait for TinyDB
         return changed
 

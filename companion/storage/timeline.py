@@ -8,6 +8,7 @@ from bisect import bisect_left, bisect_right
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
+from companion.errors import LogChangedError
 from companion.storage.entries import Record, Snapshot, Span
 from companion.storage.folded import facet, folded
 
@@ -101,14 +102,27 @@ class FoundTimeline:
     def __init__(
         self,
         query: Query,
-        snapshot: Snapshot,
+        look: Callable[[], Snapshot],
         read: Callable[[Place | Record], Entry],
+        mend: Callable[[], object],
     ) -> None:
-        """Begin; nothing is looked for yet unless everything matches."""
+        """Begin; nothing is looked for yet unless everything matches.
+
+        Args:
+            query: What is looked for.
+            look: Returns the entries as they are now.
+            read: Reads one of them.
+            mend: Reads the log anew, where bytes of it are not what they were.
+        """
         self._query = query
-        self._snapshot = snapshot
+        self._take = look
         self._read = read
-        matcher = Matcher(query)
+        self._mend: Callable[[], object] | None = mend
+        self._begin()
+
+    def _begin(self) -> None:
+        self._snapshot = self._take()
+        matcher = Matcher(self._query)
         self._whole = self._done = matcher.matches_all
         self._rows = array("I")
         self._sources: list[Partition | Record] = []
@@ -126,8 +140,26 @@ class FoundTimeline:
         """Whether the whole log has been looked through."""
         return self._done
 
+    def _begin_anew(self, error: LogChangedError) -> None:
+        """Have the log read anew, once, and look for as many as were found."""
+        if self._mend is None:
+            raise error
+        found, done = len(self), self._done
+        self._mend()
+        self._mend = None
+        self._begin()
+        while not (self._done or (len(self) >= found and not done)):
+            self._done = next(self._steps, None) is None
+
     def advance(self, *, seconds: float = 0.006, enough: int | None = None) -> bool:
         """Look on for about `seconds`, or until `enough` are found in all."""
+        try:
+            return self._advance(seconds, enough)
+        except LogChangedError as error:
+            self._begin_anew(error)
+            return self._advance(seconds, enough)
+
+    def _advance(self, seconds: float, enough: int | None) -> bool:
         end = time.perf_counter() + seconds
         while not self._done and (enough is None or len(self) < enough):
             if next(self._steps, None) is None:
@@ -179,14 +211,31 @@ class FoundTimeline:
 
     def entry(self, index: int) -> Entry:
         """Return the entry at `index`; 0 is the newest."""
+        try:
+            return self._entry(index)
+        except LogChangedError as error:
+            self._begin_anew(error)
+            return self._entry(self._near(index, error))
+
+    def _entry(self, index: int) -> Entry:
         item = self._item(index)
         if isinstance(item, Record):
             return self._read(item)
         return self._read(item[0].place(item[1]))
 
+    def _near(self, index: int, error: LogChangedError) -> int:
+        """Return an index that is still there: what is damaged is not found again."""
+        if not len(self):
+            raise error
+        return min(index, len(self) - 1)
+
     def day(self, index: int) -> date:
         """Return the day of the entry at `index`, without reading it."""
-        return date.fromordinal(self._ordinal(index))
+        try:
+            return date.fromordinal(self._ordinal(index))
+        except LogChangedError as error:
+            self._begin_anew(error)
+            return date.fromordinal(self._ordinal(self._near(index, error)))
 
     def _ordinal(self, index: int) -> int:
         item = self._item(index)
@@ -194,6 +243,13 @@ class FoundTimeline:
 
     def index_of(self, day: date) -> int:
         """Return the index of the newest entry found that is of `day` or earlier."""
+        try:
+            return self._index_of(day)
+        except LogChangedError as error:
+            self._begin_anew(error)
+            return self._index_of(day)
+
+    def _index_of(self, day: date) -> int:
         return bisect_left(
             range(len(self)), -day.toordinal(), key=lambda index: -self._ordinal(index)
         )

@@ -278,7 +278,7 @@ def test_a_year_of_the_index_with_impossible_rows_is_not_read(
     sums = write(path, [], ["2026.a1b2"], {}, QuickFiles())
     data = path.read_bytes().replace(b'"rows": 0', f'"rows": {rows}'.encode())
     path.write_bytes(data)
-    changed = Sums(len(data), sums.found, sums.whole)
+    changed = Sums(len(data), sums.head, sums.whole)
     with pytest.raises(BadPartitionError, match="not whole"):
         Partition(path, changed, ["2026.a1b2"], QuickFiles())
 
@@ -287,7 +287,7 @@ def test_a_year_of_the_index_that_says_it_goes_on_is_not_read(tmp_path: Path) ->
     path = tmp_path / "2026-1.part"
     sums = write(path, [], ["2026.a1b2"], {}, QuickFiles())
     path.write_bytes(path.read_bytes() + b"more")
-    longer = Sums(sums.size + 4, sums.found, sums.whole)
+    longer = Sums(sums.size + 4, sums.head, sums.whole)
     with pytest.raises(BadPartitionError, match="not whole"):
         Partition(path, longer, ["2026.a1b2"], QuickFiles())
 

@@ -18,9 +18,10 @@ from companion.storage import loaded, scan
 from companion.storage import partition as partitions
 from companion.storage.bulk import write_log
 from companion.storage.commits import Change
-from companion.storage.engine import LOOKS, Engine
+from companion.storage.engine import Engine
 from companion.storage.files import Files
 from companion.storage.history import backwards
+from companion.storage.loaded import LOOKS
 from companion.storage.state import ENTRIES
 from companion.storage.store import EngineLogStore
 from tests.disks import QuickFiles

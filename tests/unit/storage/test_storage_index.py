@@ -15,8 +15,9 @@ import time_machine
 
 from companion.model.query import Query
 from companion.storage.commits import Change
-from companion.storage.engine import LOOKS
 from companion.storage.index import Index
+from companion.storage.loaded import LOOKS
+from companion.storage.rows import sizes_of
 from companion.storage.state import ENTRIES
 from companion.storage.store import EngineLogStore
 from tests.disks import QuickFiles
@@ -25,6 +26,7 @@ from tests.logs import (
     content,
     day,
     document,
+    entry,
     fill,
     id_of,
     names,
@@ -82,6 +84,7 @@ def answers(home: Path) -> dict[str, Any]:
         return {
             "found": found,
             "tagged": [timeline.entry(n) for n in range(len(timeline))],
+            "got": [store.get(one.id) for one in found["()"]],
             "content": content(store._engine),
             "days": [store.days(year) for year in (2024, 2025, 2026)],
             "names": [store.names(what) for what in ("tags", "people", "parts")],
@@ -276,23 +279,135 @@ def test_a_byte_changed_behind_the_back_is_found_in_idle_moments(
     assert answers(tmp_path) == sound
 
 
-def test_what_was_checked_and_is_the_same_is_not_read_again(tmp_path: Path) -> None:
-    class Counting(QuickFiles):
-        taken = 0
+class Counting(QuickFiles):
+    """Counts the bytes that are read."""
 
-        def read_at(self, fd: int, size: int, offset: int) -> bytes:
-            data = super().read_at(fd, size, offset)
-            self.taken += len(data)
-            return data
+    taken = 0
 
+    def read_at(self, fd: int, size: int, offset: int) -> bytes:
+        data = super().read_at(fd, size, offset)
+        self.taken += len(data)
+        return data
+
+
+def test_opening_reads_no_column(tmp_path: Path) -> None:
     write(tmp_path)
     EngineLogStore(open_engine(tmp_path)).close()
-    known, touched = Counting(), Counting()
-    open_engine(tmp_path, known).close()
-    for path in (tmp_path / "index").glob("*.part"):
-        path.touch()
-    open_engine(tmp_path, touched).close()
-    assert known.taken < touched.taken
+    files = Counting()
+    open_engine(tmp_path, files).close()
+    state = (tmp_path / "index" / "state").stat().st_size
+    lines = [first_line_of(path) for path in (tmp_path / "index").glob("*.part")]
+    small = sum((tmp_path / name).stat().st_size for name in ("head", "device"))
+    tails = sum(path.stat().st_size for path in (tmp_path / "journal").iterdir())
+    assert files.taken <= state + small + tails + len(lines) * 4096
+
+
+def first_line_of(path: Path) -> bytes:
+    return path.read_bytes().partition(b"\n")[0]
+
+
+def change_column(home: Path, name: str) -> None:
+    """Change a byte of a column in every year, and leave the time of change."""
+    for path in (home / "index").glob("*.part"):
+        data = bytearray(path.read_bytes())
+        head = json.loads(first_line_of(path))
+        at = data.find(b"\n") + 1
+        for column, size in sizes_of(head["rows"]).items():
+            if column == name:
+                data[at + size // 2] ^= 4
+            at += size
+        before = path.stat()
+        path.write_bytes(data)
+        os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+COLUMNS = list(sizes_of(1))
+
+
+@pytest.mark.parametrize("name", COLUMNS)
+def test_a_changed_column_is_mended_when_it_is_asked_for(
+    tmp_path: Path, name: str, sound: dict[str, Any]
+) -> None:
+    write(tmp_path)
+    EngineLogStore(open_engine(tmp_path)).close()
+    change_column(tmp_path, name)
+    assert answers(tmp_path) == sound
+    assert answers(tmp_path) == sound
+
+
+@pytest.mark.parametrize("name", COLUMNS)
+def test_whatever_is_asked_first_mends_a_changed_column(
+    tmp_path: Path, name: str
+) -> None:
+    write(tmp_path)
+    sound = EngineLogStore(open_engine(tmp_path))
+    asked: list[Callable[[EngineLogStore], Any]] = [
+        lambda store: [store.find(Query()).entry(n) for n in (0, 20, 37)],
+        lambda store: [store.find(Query()).day(n) for n in (0, 20, 37)],
+        lambda store: store.find(Query()).index_of(day(-300)),
+        lambda store: store.find(Query(words=("rain",))).advance(seconds=9),
+        lambda store: store.get(id_of(12)),
+        lambda store: store.resolve(id_of(12)[-4:]),
+        lambda store: store.days(2025),
+        lambda store: store.names("people"),
+        lambda store: (store.add(entry(99)), store.get(id_of(99)))[1],
+        lambda store: (store.remove(id_of(12)), store.undo())[1],
+    ]
+    expected = [ask(sound) for ask in asked]
+    sound.undo()
+    sound.close()
+    for ask, answer in zip(asked, expected, strict=True):
+        home = tmp_path / f"{len(names(tmp_path))}"
+        for folder in ("journal", "index"):
+            copytree(tmp_path / folder, home / folder)
+        (home / "device").write_bytes((tmp_path / "device").read_bytes())
+        store = EngineLogStore(open_engine(home))
+        store.tidy()
+        store.close()
+        change_column(home, name)
+        store = EngineLogStore(open_engine(home))
+        assert ask(store) == answer
+        store._engine.close()
+
+
+def test_a_list_that_is_looked_at_is_read_anew_and_said_to_be(tmp_path: Path) -> None:
+    write(tmp_path)
+    EngineLogStore(open_engine(tmp_path)).close()
+    change_column(tmp_path, "offset")
+    store = EngineLogStore(open_engine(tmp_path))
+    timeline = store.find(Query(words=("rain",)))
+    timeline.advance(seconds=9)
+    count = len(timeline)
+    assert "rain" in timeline.entry(count - 1).text
+    assert len(timeline) == count
+    assert timeline.done
+    assert store.refresh()
+    assert not store.refresh()
+    store.close()
+
+
+def test_a_journal_that_changes_while_it_is_open_loses_only_that_line(
+    tmp_path: Path,
+) -> None:
+    write(tmp_path)
+    EngineLogStore(open_engine(tmp_path)).close()
+    store = EngineLogStore(open_engine(tmp_path))
+    timeline = store.find(Query())
+    oldest = timeline.entry(len(timeline) - 1)
+    (path,) = (tmp_path / "journal").iterdir()
+    data = path.read_bytes()
+    at = data.index(oldest.text.encode())
+    with path.open("r+b") as file:
+        file.seek(at)
+        file.write(b"X")
+    timeline = store.find(Query())
+    count = len(timeline)
+    shown = timeline.entry(count - 1)
+    assert shown.id != oldest.id
+    assert len(timeline) == count - 1
+    assert not store.writable
+    assert "damaged" in store.troubles()[0].message
+    store.close()
 
 
 def test_only_what_belongs_there_is_kept_in_the_folder(tmp_path: Path) -> None:

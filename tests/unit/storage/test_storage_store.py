@@ -250,10 +250,26 @@ def test_a_changed_byte_is_noticed_when_it_is_read(tmp_path: Path) -> None:
     path.write_bytes(data)
     with pytest.raises(LogDamagedError, match="not what was"):
         store.get(id_of(1))
+    # It was read anew since: the damage is said, and nothing is shown for it.
+    assert "damaged" in store.troubles()[0].message
+    assert not len(store.find(Query()))
+    with pytest.raises(EntryNotFoundError):
+        store.get(id_of(1))
+    store.close()
+
+
+def test_a_list_of_nothing_but_damage_says_so(tmp_path: Path) -> None:
+    store = open_log(tmp_path)
+    store.add(entry(1))
+    store.tidy()
     timeline = store.find(Query())
-    timeline.advance()
-    with pytest.raises(LogDamagedError):
+    path = next((tmp_path / "journal").iterdir())
+    data = bytearray(path.read_bytes())
+    data[-20] ^= 1
+    path.write_bytes(data)
+    with pytest.raises(LogDamagedError, match="not what was"):
         timeline.entry(0)
+    assert not len(timeline)
     store.close()
 
 
