@@ -401,7 +401,7 @@ async def test_where_even_the_draft_is_refused_it_is_said(
         monkeypatch.setattr(companion.drafts._store, "save", refusing)
         await type_words(pilot, "precious")
         await until(
-            pilot, lambda: "Your words are still here" in words_of(app, "#notice")
+            pilot, lambda: "on this page and nowhere else" in words_of(app, "#notice")
         )
         assert page(app).text == "precious"
 
