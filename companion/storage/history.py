@@ -94,8 +94,7 @@ def _lines_backwards(segment: Segment, files: Files) -> Iterator[tuple[int, byte
             yield begin + last, block[last:]
             block = block[:last]
         rest, end = block, begin
-    if rest:
-        yield 0, rest
+    yield 0, rest
 
 
 def before(journal: Journal, files: Files, commit: Commit) -> list[Change]:

@@ -229,3 +229,21 @@ def test_without_a_step_nothing_is_guessed(
     finally:
         engine.close()
     assert {p.name: p.read_bytes() for p in (earlier / "journal").iterdir()} == before
+
+
+def test_what_another_device_wrote_since_stays_as_it_is(
+    newer: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    aside = tmp_path_factory.mktemp("aside") / "home"
+    shutil.copytree(newer, aside)
+    (aside / "device").write_text("c3")
+    engine = open_engine(aside)
+    engine.commit([Change(ENTRIES, id_of(7), document(7))], act="write")
+    engine.close()
+    (path,) = (aside / "journal").glob("*.c3.log")
+    written = path.read_bytes()
+    shutil.copy(path, newer / "journal" / path.name)
+    assert texts(content_of(newer)) == EXPECTED | {id_of(7): "Entry 7."}
+    assert versions(newer) == {b"2"}
+    assert (newer / "journal" / path.name).read_bytes() == written
+    assert check(newer).faults == ()
