@@ -22,7 +22,7 @@ from companion.storage.history import backwards, before, mentions
 from companion.storage.loaded import LoadedLog
 from companion.storage.opening import device_of
 from companion.storage.spool import Spool
-from companion.storage.state import ENTRIES, check
+from companion.storage.state import ENTRIES, ERASE, check
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -156,13 +156,15 @@ class Engine(LoadedLog):
             if commit.undone is not None:
                 undone.add(commit.undone)
             elif not commit.changes:
-                continue  # what it did was erased
+                continue  # what it did was erased from a backup that came back
             elif commit.act in UNDOABLE and commit.sequence not in undone:
                 back = before(self.journal, self.files, commit)
                 self.commit(back, act="undo", undone=commit.sequence)
                 return commit.act, commit.changes, back
-            elif any(change[:2] == (ENTRIES, None) for change in commit.changes):
-                break  # what was before the entries were emptied at once is past
+            elif commit.act == ERASE or any(
+                change[:2] == (ENTRIES, None) for change in commit.changes
+            ):
+                break  # what was before entries were emptied or erased is past
         raise NothingToUndoError
 
     # What others wrote

@@ -19,11 +19,12 @@ from companion.storage.backup import clear_away
 from companion.storage.backup_names import kind_of
 from companion.storage.erasing_backups import BackupErasing, finish_moving
 from companion.storage.erasing_raw import clean_pieces, clean_small, left
-from companion.storage.erasure import ACT, Erasure
+from companion.storage.erasure import Erasure
 from companion.storage.forgetting import Forgetting
 from companion.storage.reader import read_whole
 from companion.storage.renewal import Renewed, refuse, renew
 from companion.storage.rewriting import alter
+from companion.storage.state import ERASE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -136,7 +137,7 @@ class _Run:
                     self._engine,
                     self._wish,
                     appended=self._wish.farewell(),
-                    act=ACT,
+                    act=ERASE,
                     aside="",
                     progress=self._progress,
                 )

@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from companion.storage.rewriting import Renewing, lines_with
 from companion.storage.seal import unseal
-from companion.storage.state import ENTRIES
+from companion.storage.state import ENTRIES, ERASE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from companion.storage.commits import Document
 
-ACT: Final = "erase"
-"""The act of the commit that tells other devices, too, that entries are gone."""
 _ALL_GONE: Final = b'["entries",null,'
 
 
@@ -72,7 +70,7 @@ class Erasure:
             for change in made
             if change[0] != ENTRIES
             or change[1] not in self.ids
-            or (act == ACT and change[2] is None)
+            or (act == ERASE and change[2] is None)
         ]
 
     def compacts(self, name: str) -> bool:  # noqa: ARG002

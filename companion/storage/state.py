@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 ENTRIES: Final = "entries"
 """The one table that grows with the years; all others are small and held whole."""
+ERASE: Final = "erase"
+"""The act of the commit that tells other devices, too, that entries are gone."""
 
 
 def check(change: Change) -> None:
