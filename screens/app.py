@@ -16,8 +16,8 @@ from screens.at_hand import AT_HAND
 from screens.doors import DOORS
 from screens.rooms import ASIDE, FIRST, HoldsLog, Room, builders
 from screens.safety.driver import SteadyDriver
-from screens.safety.leaving import Leaving
 from screens.safety.terminal import steady_terminal
+from screens.switching import Switching
 from screens.themes import THEMES, known
 from screens.widgets.hints import key_name
 
@@ -45,7 +45,7 @@ ALWAYS: Final = frozenset({"hide", "pause", "quit"})
 """What works even while a room is out of sight."""
 
 
-class CompanionApp(Leaving):
+class CompanionApp(Switching):
     """Holds the rooms; each is built when it is first opened, and kept."""
 
     TITLE = "Companion"

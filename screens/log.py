@@ -124,13 +124,13 @@ class LogScreen(SteadyScreen[None]):
         empty = self.query_one("#empty", Static)
         empty.display = is_empty
         key = "log.not_found" if self._words else "log.empty"
-        empty.update(Content(self._say(key) if is_empty else ""))
+        _put(empty, Content(self._say(key) if is_empty else ""))
         if is_empty != self._is_empty:
             self._is_empty = is_empty
             self.refresh_bindings()
 
     def _tell(self, words: str) -> None:
-        self.query_one("#count", Static).update(plain(words))
+        _put(self.query_one("#count", Static), plain(words))
 
     # Looking for something
 
@@ -239,3 +239,9 @@ class LogScreen(SteadyScreen[None]):
             self._list.focus()
         else:
             year.open(self._list.day())
+
+
+def _put(place: Static, words: Content) -> None:
+    """Put words where they stand, unless they stand there: it lays all out anew."""
+    if words != place.content:
+        place.update(words)

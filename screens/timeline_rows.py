@@ -68,6 +68,8 @@ class TimelineRows:
         self._hours = hours
         self._unreadable = unreadable
         self._read: OrderedDict[int, Entry | None] = OrderedDict()
+        self._laid_for = -1
+        self._laid: dict[int, Content] = {}
 
     def __len__(self) -> int:
         """Return how many have been found so far."""
@@ -92,6 +94,14 @@ class TimelineRows:
 
     def line(self, index: int, width: int, /) -> Content:
         """Return one entry in one line."""
+        if width != self._laid_for or len(self._laid) > _KEPT:
+            self._laid.clear()
+            self._laid_for = width
+        if index not in self._laid:
+            self._laid[index] = self._lay_out(index, width)
+        return self._laid[index]
+
+    def _lay_out(self, index: int, width: int) -> Content:
         day = self.timeline.day(index)
         is_first = index == 0 or self.timeline.day(index - 1) != day
         lead = short_day(day, self._today) if is_first else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Final, Protocol
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from rich.segment import Segment
 from textual.binding import Binding
@@ -10,14 +10,15 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
+from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 from textual.style import Style
 
+from screens.widgets.drawn import Drawn, Look, thumb
+from screens.widgets.fixed_lines import FixedLines, LineSource
 from screens.widgets.ink import ACCENT, DIM, HERE, STRONG, ink
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from textual import events
     from textual.binding import BindingType
     from textual.content import Content
@@ -36,45 +37,6 @@ __all__ = [
     "LineSource",
     "Lines",
 ]
-
-
-class LineSource(Protocol):
-    """Knows the lines; is asked only for those that are seen."""
-
-    def __len__(self) -> int:
-        """Return how many lines there are."""
-        ...
-
-    def line(self, index: int, width: int, /) -> Content:
-        """Return one line; what is wider than `width` is cut with an ellipsis."""
-        ...
-
-    def can_choose(self, index: int, /) -> bool:
-        """Return whether the cursor may rest on that line."""
-        ...
-
-
-class FixedLines:
-    """A short list of lines that are known beforehand."""
-
-    def __init__(
-        self, lines: Sequence[Content] = (), chosen: Sequence[int] | None = None
-    ) -> None:
-        """Keep the lines; `chosen` are the indices the cursor may rest on."""
-        self._lines = lines
-        self._chosen = frozenset(chosen or ())
-
-    def __len__(self) -> int:
-        """Return how many lines there are."""
-        return len(self._lines)
-
-    def line(self, index: int, _width: int, /) -> Content:
-        """Return one line."""
-        return self._lines[index]
-
-    def can_choose(self, index: int, /) -> bool:
-        """Return whether the cursor may rest on that line."""
-        return index in self._chosen
 
 
 class Lines(ScrollView, can_focus=True, inherit_bindings=False):
@@ -137,6 +99,7 @@ class Lines(ScrollView, can_focus=True, inherit_bindings=False):
         """Draw `source`, or nothing until `show` is called."""
         super().__init__(id=id)
         self._source: LineSource = FixedLines()
+        self._drawn = Drawn()
         if source is not None:
             self.show(source, keep_cursor=False)
 
@@ -147,16 +110,29 @@ class Lines(ScrollView, can_focus=True, inherit_bindings=False):
 
     def show(self, source: LineSource, *, keep_cursor: bool = True) -> None:
         """Draw `source` from now on; the cursor stays near where it was if asked to."""
+        is_other = not self._looks_like(source)
         self._source = source
         self.virtual_size = Size(0, len(source))
         wanted = self.cursor if keep_cursor and self.cursor >= 0 else 0
         near = self._next(wanted, 1, inclusive=True)
         if near < 0:
             near = self._next(wanted, -1, inclusive=True)
+        is_other = is_other or near != self.cursor
         self.set_reactive(Lines.cursor, near)
         if not keep_cursor and self.is_attached:
             self.scroll_to(y=0, animate=False)
-        self.refresh()
+        if is_other:
+            self.refresh()
+
+    def _looks_like(self, source: LineSource) -> bool:
+        """Whether what is seen of the list would be the same with another source."""
+        if len(source) != len(self._source):
+            return False
+        top, room = self.scroll_offset.y, max(0, self.room - MARGIN)
+        return all(
+            self._source.line(index, room).is_same(source.line(index, room))
+            for index in range(top, min(top + self.size.height, len(source)))
+        )
 
     def recount(self) -> None:
         """Take in that the source has grown at its end."""
@@ -210,6 +186,13 @@ class Lines(ScrollView, can_focus=True, inherit_bindings=False):
                 self.refresh_line(index)
         if now >= 0:
             self.post_message(self.Moved(self, now))
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Draw what comes into sight, and the bar only where it looks different."""
+        height, whole = self.size.height, self.virtual_size.height
+        if thumb(old_value, height, whole) == thumb(new_value, height, whole):
+            self.vertical_scrollbar.set_reactive(ScrollBar.position, new_value)
+        super().watch_scroll_y(old_value, new_value)
 
     def action_move(self, step: int) -> None:
         """Move to the next line that can be chosen, or scroll where there is none."""
@@ -269,21 +252,29 @@ class Lines(ScrollView, can_focus=True, inherit_bindings=False):
         if index >= len(self._source):
             return Strip.blank(width, self.visual_style.rich_style)
         here = index == self.cursor
-        base = self.visual_style + ink(self.app, HERE) if here else self.visual_style
-        room = max(0, width - MARGIN)
-        content = self._source.line(index, room).first_line.truncate(
-            room, ellipsis=True
-        )
-        rich_base = base.rich_style
-        mark = self._style_named(ACCENT) if here else Style.null()
-        segments = [Segment(MARK if here else " " * MARGIN, (base + mark).rich_style)]
+        look = Look(width, self.visual_style, self.app.theme)
+        content = self._source.line(index, max(0, width - MARGIN))
+        draw = self._draw_here if here else self._draw
+        return self._drawn.strip(look, (index, here), content, draw)
+
+    def _draw(self, content: Content, look: Look) -> Strip:
+        return self._inked(content, look, " " * MARGIN, Style.null())
+
+    def _draw_here(self, content: Content, look: Look) -> Strip:
+        there = look._replace(base=look.base + ink(self.app, HERE))
+        return self._inked(content, there, MARK, ink(self.app, ACCENT))
+
+    def _inked(self, content: Content, look: Look, lead: str, mark: Style) -> Strip:
+        room = max(0, look.width - MARGIN)
+        content = content.first_line.truncate(room, ellipsis=True)
+        segments = [Segment(lead, (look.base + mark).rich_style)]
         segments += [
             Segment(text, style.rich_style)
             for text, style in content.render(
-                base, end="", parse_style=self._style_named
+                look.base, end="", parse_style=self._style_named
             )
         ]
         missing = room - content.cell_length
         if missing > 0:
-            segments.append(Segment(" " * missing, rich_base))
-        return Strip(segments, width)
+            segments.append(Segment(" " * missing, look.base.rich_style))
+        return Strip(segments, look.width)

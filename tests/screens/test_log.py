@@ -532,6 +532,7 @@ async def test_an_entry_that_is_gone_meanwhile_is_said_to_be(
 
         monkeypatch.setattr(source.timeline, "entry", gone)
         source._read.clear()
+        source._laid.clear()
         log.refresh()
         await settle(pilot)
         assert companion.content.say("log.unreadable") in shown(app)
