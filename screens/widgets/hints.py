@@ -63,8 +63,13 @@ class Hints(Widget):
     def on_mount(self) -> None:
         """Follow the bindings as they change."""
         self.screen.bindings_updated_signal.subscribe(
-            self, lambda _screen: self.refresh()
+            self, lambda _screen: self._follow()
         )
+
+    def _follow(self) -> None:
+        """Draw the line again where it says something else; it seldom does."""
+        if self._lay_out() != self._shown:
+            self.refresh()
 
     def _wanted(self) -> list[Binding]:
         seen: dict[str, Binding] = {}

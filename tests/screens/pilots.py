@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
+    import pytest
     from textual.app import App
     from textual.pilot import Pilot
 
@@ -66,3 +67,18 @@ def words_of(app: App[Any], selector: str) -> str:
 def page(app: App[Any]) -> Editor:
     """Return the page that is written on."""
     return app.screen.query_one(Editor)
+
+
+def calls(
+    monkeypatch: pytest.MonkeyPatch, place: object, name: str
+) -> list[tuple[Any, ...]]:
+    """Return what something is called with from now on; it works as before."""
+    told: list[tuple[Any, ...]] = []
+    before = getattr(place, name)
+
+    def call(*given: Any) -> Any:
+        told.append(given)
+        return before(*given)
+
+    monkeypatch.setattr(place, name, call)
+    return told

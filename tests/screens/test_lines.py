@@ -8,11 +8,13 @@ import pytest
 from textual.app import App
 from textual.content import Content
 from textual.events import MouseScrollDown
+from textual.scrollbar import ScrollBarRender
 
 from screens.safety import plain
+from screens.widgets.drawn import thumb
 from screens.widgets.ink import ink
 from screens.widgets.lines import ACCENT, DIM, MARK, FixedLines, Lines
-from tests.screens.pilots import shown
+from tests.screens.pilots import calls, shown
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -238,3 +240,48 @@ async def test_an_unknown_style_is_no_style() -> None:
         assert not ink(app, "no such ink")
         for row in app.screen._compositor.render_strips():
             assert all(not (part.style and part.style.meta) for part in row)
+
+
+async def test_a_step_that_scrolls_draws_only_what_is_new(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    app = LinesApp(Counted())
+    async with app.run_test(size=(40, 10)) as pilot:
+        await pilot.press("pagedown", "pagedown")
+        await pilot.pause()
+        drawn = calls(monkeypatch, Lines, "_inked")
+        top = app.lines.scroll_offset.y
+        await pilot.press("down")
+        await pilot.pause()
+        new = app.lines.scroll_offset.y - top
+        assert new > 0
+        # Beside what is new, the line that was left.
+        assert len(drawn) == new + 1
+
+
+async def test_a_line_that_says_something_else_is_drawn_again() -> None:
+    app = LinesApp(FixedLines([Content("before"), Content("as it was")], [0]))
+    async with app.run_test(size=(40, 10)) as pilot:
+        assert "before" in shown(app)
+        app.lines.show(FixedLines([Content("after"), Content("as it was")], [0]))
+        await pilot.pause()
+        assert "after" in shown(app)
+        said = [Content("after").stylize(ACCENT), Content("as it was")]
+        app.lines.show(FixedLines(said, [0]))
+        await pilot.pause()
+        drawn = app.lines.render_line(0)
+        accent = ink(app, ACCENT).rich_style.color
+        assert [part.style.color for part in drawn if part.text == "after"] == [accent]
+
+
+@pytest.mark.parametrize(("window", "whole"), [(10, 11), (10, 100), (24, 99_999)])
+def test_the_thumb_is_known_where_textual_draws_it(window: int, whole: int) -> None:
+    before = None
+    for offset in range(0, whole - window + 1, max(1, whole // 2000)):
+        bar = ScrollBarRender.render_bar(window, whole, window, offset)
+        drawn = [(part.text, part.style) for part in bar.segments]
+        place = thumb(offset, window, whole)
+        if before is not None and before[0] == place:
+            assert drawn == before[1]
+        before = place, drawn
+    assert thumb(0, window, window) == 0
