@@ -135,9 +135,18 @@ def test_of_entries_written_at_once_only_one_is_counted_as_gone(home: Path) -> N
     )
     backups = Backups(home, engine.files)
     backups.make(engine, BY_HAND)
-    erase(engine, Erasure([id_of(2)]))
+    assert erase(engine, Erasure([id_of(2)])).versions == 1
     (backup,) = backups.all()
     assert (backup.entries, backup.fault) == (2, "")
+    engine.close()
+
+
+def test_versions_written_at_once_are_counted_each(home: Path) -> None:
+    fill(home, 1)
+    engine = open_engine(home)
+    changes = [Change(ENTRIES, id_of(n), document(n, text="Anna.")) for n in (2, 3)]
+    engine.commit([*changes, Change(ENTRIES, id_of(4), document(4))], act="restore")
+    assert erase(engine, Forgetting("Anna", "someone")).versions == 2
     engine.close()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import json
 import os
 from typing import TYPE_CHECKING
@@ -15,11 +16,12 @@ from companion.storage.backup import Backups
 from companion.storage.backup_names import BY_HAND
 from companion.storage.check import check
 from companion.storage.commits import Change
+from companion.storage.compaction import compact
 from companion.storage.erasing import PLAN, erase
 from companion.storage.erasure import Erasure
 from companion.storage.forgetting import Forgetting
 from companion.storage.state import ENTRIES
-from tests.disks import QuickFiles
+from tests.disks import QuickFiles, WatchedFiles
 from tests.erasing import NAME, SECRET, beside, holding, in_year, put, verified, years
 from tests.logs import (
     content,
@@ -96,6 +98,29 @@ class Lying(QuickFiles):
         return super().write_some(fd, data)
 
 
+class Shortening(QuickFiles):
+    """Loses the last line of what is written into a new journal."""
+
+    def __init__(self) -> None:
+        self._fds: set[int] = set()
+
+    def open_new(self, path: Path) -> int:
+        fd = super().open_new(path)
+        if restoring.FOLDER in path.parts and path.suffix == ".log":
+            self._fds.add(fd)
+        return fd
+
+    def close(self, fd: int) -> None:
+        self._fds.discard(fd)
+        super().close(fd)
+
+    def write_some(self, fd: int, data: memoryview) -> int:
+        if fd in self._fds:
+            super().write_some(fd, data[: bytes(data).rfind(b"\n", 0, -1) + 1])
+            return len(data)
+        return super().write_some(fd, data)
+
+
 # The disk refuses, or does not keep what it was given
 
 
@@ -129,20 +154,24 @@ def test_a_journal_that_may_not_be_ready_for_sure_is_taken_back(home: Path) -> N
     files = Refusing()
     engine = open_engine(home, files)
     ready = home / restoring.FOLDER / restoring.READY
-    refused = []
+    done: list[tuple[str, str]] = []
 
     def refuses(what: str, path: Path) -> bool:
-        if (what == "sync" and path == ready.parent and ready.exists()) or (
-            what == "remove" and path == ready
-        ):
-            refused.append(what)
-            return len(refused) <= 2
-        return False
+        if done or (what == "sync" and path == ready.parent and ready.exists()):
+            done.append((what, path.name))
+        return 0 < len(done) <= 2
 
     files.refuses = refuses
     with pytest.raises(WriteFailedError, match="Nothing was changed"):
         erase(engine, Erasure([id_of(2)]))
-    assert refused[:3] == ["sync", "remove", "remove"]
+    # Nothing of the new journal goes while it may still be said to be ready.
+    assert done[:4] == [
+        ("sync", restoring.FOLDER),
+        ("remove", restoring.READY),
+        ("remove", restoring.READY),
+        ("sync", restoring.FOLDER),
+    ]
+    assert ("remove", restoring.READY) not in done[4:]
     assert not ready.parent.exists()
     assert not (home / PLAN).exists()
     assert erase(engine, Erasure([id_of(2)])).versions == 1
@@ -201,6 +230,57 @@ def test_a_journal_that_does_not_verify_is_not_put_in_place(home: Path) -> None:
     engine.close()
     assert content_of(home) == former
     assert not (home / PLAN).exists()
+
+
+def test_a_line_that_is_missing_is_noticed_where_it_changes_nothing(
+    home: Path,
+) -> None:
+    fill(home, 2)
+    put(home, 2, "Changed.")
+    engine = open_engine(home, Shortening())
+    with pytest.raises(LogDamagedError, match="its lines end with"):
+        erase(engine, Erasure([id_of(2)]))
+    engine.close()
+    assert set(content_of(home)[ENTRIES]) == {id_of(1), id_of(2)}
+
+
+def test_nothing_stays_open(home: Path) -> None:
+    years(home)
+    files = WatchedFiles()
+    engine = open_engine(home, files)
+    erase(engine, Erasure([id_of(2)]))
+    compact(engine)
+    engine.close()
+    del engine  # a file of the index is closed when nobody needs it any more
+    gc.collect()
+    assert files.opened == set()
+
+
+def test_how_far_it_is_goes_up_with_what_was_read(home: Path) -> None:
+    years(home)
+    engine = open_engine(home)
+    sizes = [one.mark.size for one in engine.journal.segments.values()]
+    told: list[float] = []
+    erase(engine, Erasure([id_of(2)]), lambda share, _what: told.append(share))
+    half = [sum(sizes[:number]) / sum(sizes) / 2 for number in range(len(sizes))]
+    assert told[: len(half) + 1] == pytest.approx([*half, 0.5])
+    assert told[len(half) + 1 :] == [0, 0.25, 0.5, 0.75]
+    engine.close()
+
+
+def test_a_backup_that_was_being_moved_takes_its_place(home: Path) -> None:
+    fill(home, 2)
+    engine = open_engine(home)
+    backups = Backups(home, engine.files)
+    old, new = (backups.make(engine, BY_HAND).folder for _ in "12")
+    engine.close()
+    (new / "manifest").touch()
+    plan = {"ids": [id_of(7)], "moving": [new.name, old.name]}
+    (home / PLAN).write_text(json.dumps(plan))
+    engine = open_engine(home)
+    assert [one.name for one in backups.all()] == [old.name]
+    assert (old / "manifest").exists()
+    engine.close()
 
 
 def test_a_backup_that_does_not_verify_leaves_the_former_one(home: Path) -> None:

@@ -454,3 +454,26 @@ def test_a_torn_line_that_cannot_be_set_aside_is_left_and_said(
     assert engine.notices[0].grave
     engine.close()
     assert path.read_bytes() == torn
+
+
+def test_all_years_are_of_one_log_and_every_log_is_another(tmp_path: Path) -> None:
+    ids = set()
+    for name in ("one", "two"):
+        write_years(tmp_path / name, 2024, 2025, 2026)
+        heads = [
+            json.loads(path.read_bytes().split(b"\n")[0].split(b" ", 3)[3])
+            for path in segments(tmp_path / name)
+        ]
+        (log_id,) = {head["log"] for head in heads}
+        assert len(bytes.fromhex(log_id)) == 8
+        ids.add(log_id)
+    assert len(ids) == 2
+
+
+def test_a_commit_nobody_named_is_a_change(engine: Engine) -> None:
+    put(engine, 1)
+    engine.commit([Change("people", "1", {"name": "A."})])
+    assert [one.act for one in backwards(engine.journal, engine.files)] == [
+        "change",
+        "write",
+    ]
