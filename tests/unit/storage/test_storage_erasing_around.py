@@ -141,6 +141,22 @@ def test_of_entries_written_at_once_only_one_is_counted_as_gone(home: Path) -> N
     engine.close()
 
 
+def test_entries_emptied_at_once_are_not_counted_as_gone(home: Path) -> None:
+    fill(home, 3)
+    engine = open_engine(home)
+    engine.commit([Change(ENTRIES, None, None)])
+    engine.commit([Change(ENTRIES, id_of(1), document(1))], act="write")
+    backups = Backups(home, engine.files)
+    backups.make(engine, BY_HAND)
+    erase(engine, Erasure([id_of(2)]))
+    (backup,) = backups.all()
+    assert (backup.entries, backup.fault) == (1, "")
+    erase(engine, Erasure([id_of(1)]))
+    (backup,) = backups.all()
+    assert (backup.entries, backup.fault) == (0, "")
+    engine.close()
+
+
 def test_versions_written_at_once_are_counted_each(home: Path) -> None:
     fill(home, 1)
     engine = open_engine(home)

@@ -17,6 +17,7 @@ from companion.storage.spool import Spool
 from companion.storage.state import ENTRIES
 from tests.disks import FaultyFiles, QuickFiles, StoppedError, StoppingFiles
 from tests.logs import (
+    content,
     content_of,
     document,
     fill,
@@ -274,3 +275,21 @@ def test_a_spool_that_is_gone_has_nothing_waiting(tmp_path: Path) -> None:
     spool = Spool(tmp_path, QuickFiles())
     assert not spool.changed()
     assert list(spool.waiting(None, [])) == []
+
+
+class Unreadable(QuickFiles):
+    """Cannot read one capture that waits."""
+
+    def read(self, path: Path) -> bytes:
+        if path.name == f"{id_of(1)}.json":
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return super().read(path)
+
+
+def test_a_capture_that_cannot_be_read_holds_no_other_back(tmp_path: Path) -> None:
+    for number in (1, 2):
+        plant(tmp_path, number)
+    engine = open_engine(tmp_path, Unreadable())
+    assert set(content(engine)[ENTRIES]) == {id_of(2)}
+    engine.close()
+    assert set(content_of(tmp_path)[ENTRIES]) == {id_of(1), id_of(2)}
