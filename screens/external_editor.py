@@ -120,7 +120,8 @@ def _run(app: App[object], words: list[str]) -> str:
     except SuspendNotSupported:
         return "This terminal cannot make room for an editor. Your text is kept."
     if code:
-        return f"The editor {name!r} ended with {code}. Your text is kept."
+        how = f"ended with {code}" if code > 0 else f"was ended by signal {-code}"
+        return f"The editor {name!r} {how}. Your text is kept."
     return ""
 
 

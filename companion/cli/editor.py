@@ -68,9 +68,12 @@ class Page:
         finally:
             signal.signal(signal.SIGINT, former)
         if code:
-            raise CompanionError(
-                f"The editor ended with code {code}, so nothing was changed."
+            how = (
+                f"ended with code {code}"
+                if code > 0
+                else f"was ended by signal {-code}"
             )
+            raise CompanionError(f"The editor {how}, so nothing was changed.")
 
     def entry(self) -> Entry:
         """Return the entry as it is on the page now.

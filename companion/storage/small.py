@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _LIMIT: Final = 8 << 20
 """No small file of ours is larger; a larger one is not read."""
+_DRAFT_LIMIT: Final = 64 << 20
+"""A draft may hold what no entry can, such as a long text from an editor."""
 
 
 def _keep(files: Files, path: Path, data: bytes, what: str = "") -> None:
@@ -35,8 +37,8 @@ def _keep(files: Files, path: Path, data: bytes, what: str = "") -> None:
         ) from error
 
 
-def _json(data: bytes) -> Any:
-    if len(data) > _LIMIT:
+def _json(data: bytes, limit: int = _LIMIT) -> Any:
+    if len(data) > limit:
         raise ValueError("too large")
     return loads(data)
 
@@ -47,7 +49,7 @@ def decode_draft(draft_id: str, raw: bytes) -> Draft:
     Raises:
         ValueError, KeyError, TypeError: If they are none.
     """
-    data = _json(unseal(raw.rstrip(b"\n")))
+    data = _json(unseal(raw.rstrip(b"\n")), _DRAFT_LIMIT)
     saved = datetime.fromisoformat(data["saved"])
     if saved.tzinfo is None or not isinstance(data["state"], dict):
         raise ValueError("no draft")
@@ -67,7 +69,15 @@ class DraftFiles:
         """Keep the draft in place of the former one with its id."""
         data = {"saved": draft.saved.isoformat(), "state": dict(draft.state)}
         # As ASCII, so that half a character in it costs no draft.
-        payload = seal(json.dumps(data).encode())
+        words = json.dumps(data).encode()
+        if len(words) > _DRAFT_LIMIT:
+            # It would not be read again, so nobody is told that it is kept.
+            raise WriteFailedError(
+                "The draft could not be written: it is larger than a draft can be "
+                "(64 MiB).",
+                hint="Split the text, or save it elsewhere.",
+            )
+        payload = seal(words)
         _keep(self._files, self._path(draft.id), payload + b"\n", "The draft")
 
     def all(self) -> Sequence[Draft]:

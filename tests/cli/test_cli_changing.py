@@ -217,6 +217,12 @@ def test_an_answer_that_is_emptied_is_gone(
         ('echo mine > "$2"; sed -i /==/d "$2"', 2, "is not on the page any more"),
         ('printf "\\377" > "$2"', 2, "not valid UTF-8 from byte 1"),
         ('sed -i s/fine/good/ "$2"; exit 7', 2, "ended with code 7"),
+        ('sed -i s/fine/good/ "$2"; kill -9 $$', 2, "was ended by signal 9"),
+        (
+            'yes | head -c 20000000 | sed -i "1r /dev/stdin" "$2"',
+            2,
+            "longer than one entry",
+        ),
         (
             'yes | head -c 1100000 | sed -i "1r /dev/stdin" "$2"',
             2,

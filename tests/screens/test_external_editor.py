@@ -115,6 +115,12 @@ async def test_what_an_editor_leaves_beside_the_text_goes_too(
     ("body", "left", "said"),
     [
         ("raise SystemExit(3)", "mine", "ended with 3"),
+        (
+            "import os; file.write_text(text + '!'); os.kill(os.getpid(), 9)",
+            "mine!",
+            "was ended by signal 9",
+        ),
+        ("import os; os.kill(os.getpid(), 9)", "mine", "Your text is kept"),
         ("file.unlink()", "mine", "left no text"),
         (
             "file.write_text(text + '!\\n'); raise SystemExit(1)",

@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import time
+from base64 import b64encode
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -107,6 +108,38 @@ def test_an_interrupt_in_the_editor_is_the_editors_own(house: House) -> None:
     assert window.held() == []
 
 
+@pytest.mark.soak
+def test_an_editor_that_is_killed_over_twenty_megabytes_costs_no_word(
+    house: House,
+) -> None:
+    more = " long" * 4_000_000
+    body = (
+        "file.write_text(file.read_text() + ' long' * 4_000_000)\n"
+        "os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    window = _begin(house, _editor(house, body))
+    window.type(WORDS)
+    window.wait_for(WORDS)
+    window.press("ctrl+o")
+    window.wait_for("was ended by signal 9")
+    window.press("ctrl+s")
+    window.wait_for("longer than one entry")
+    window.press("ctrl+q")
+    assert window.ended() == 0
+    assert WORDS + more in _drafted(house)
+    window = house.open()
+    window.wait_for(_draft())
+    window.press("enter")
+    window.wait_for(said("reflect.free"), "too long for a page")
+    window.press("ctrl+q")
+    assert window.ended() == 0
+    assert WORDS + more in _drafted(house)
+
+
+def _draft() -> str:
+    return " ".join(said("today.draft", day="?", time="?").split()[:4])
+
+
 def _most_memory(window: Terminal) -> float:
     """Return the most memory it ever held, in megabytes; 0 where nobody says."""
     status = Path(f"/proc/{window.pid}/status")
@@ -153,3 +186,26 @@ def test_ten_megabytes_cost_no_more_memory_than_a_part(
     house: House, *, marked: bool
 ) -> None:
     _paste(house, 10_000_000, marked=marked)
+
+
+COPIES = b"\x1b]52;"
+
+
+def test_the_clipboard_is_given_what_is_copied_and_nothing_else(house: House) -> None:
+    window = _begin(house)
+    window.type(WORDS)
+    window.wait_for(WORDS)
+    window.paste(b"\x1b[200~ pasted\x1b[201~")
+    window.wait_for(f"{WORDS} pasted")
+    # All of it is chosen, by shift and home.
+    window.press("\x1b[1;2H")
+    window.read(0.5)
+    assert COPIES not in window.raw
+    window.press("\x03")
+    told = COPIES + b"c;" + b64encode(f"{WORDS} pasted".encode())
+    window.wait_until(lambda _: told in window.raw, "what was copied")
+    window.press("right", "ctrl+s")
+    window.wait_for(said("reflect.kept"))
+    window.press("ctrl+q")
+    assert window.ended() == 0
+    assert window.raw.count(COPIES) == 1

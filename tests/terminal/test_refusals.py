@@ -64,3 +64,30 @@ def test_small_terminals_are_told_what_is_missing(house: House) -> None:
         window.wait_for("A little more room")
         window.press("ctrl+q")
         assert window.ended() == 0
+
+
+@pytest.mark.parametrize("name", ["", pytest.param("unknown", marks=pytest.mark.soak)])
+def test_a_terminal_nobody_knows_is_used_as_any_other(house: House, name: str) -> None:
+    before = (
+        ("/usr/bin/env", f"TERM={name}") if name else ("/usr/bin/env", "-u", "TERM")
+    )
+    window = house.open(*before)
+    window.press("ctrl+q")
+    assert window.ended() == 0
+    assert window.held() == []
+    assert b"Traceback" not in window.raw
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("name", ["", "unknown"])
+def test_a_terminal_nobody_knows_takes_plain_lines(house: House, name: str) -> None:
+    before = (
+        ("/usr/bin/env", f"TERM={name}") if name else ("/usr/bin/env", "-u", "TERM")
+    )
+    command = [*before, *companion(house.home, "reflect", "--sitting", "free")]
+    with Terminal(command, house.folder) as window:
+        window.wait_for(">")
+        window.type("a line\r.\r")
+        assert window.ended() == 0
+        assert b"Traceback" not in window.raw
+    assert house.log()[0]["text"] == "a line"

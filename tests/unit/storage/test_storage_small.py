@@ -65,6 +65,20 @@ def test_any_text_is_kept_in_a_draft(
     assert store.all()[0].state == {"text": text}
 
 
+def test_what_an_editor_brought_is_read_again_however_long(tmp_path: Path) -> None:
+    store = DraftFiles(tmp_path, QuickFiles())
+    store.save(draft(1, text="long " * 4_000_000))
+    assert store.all()[0].state == {"text": "long " * 4_000_000}
+
+
+def test_a_draft_that_would_not_be_read_again_is_refused(tmp_path: Path) -> None:
+    store = DraftFiles(tmp_path, QuickFiles())
+    store.save(draft(1, text="former"))
+    with pytest.raises(WriteFailedError, match="larger than a draft can be"):
+        store.save(draft(1, text="x" * (64 << 20)))
+    assert list(store.all()) == [draft(1, text="former")]
+
+
 GOOD = json.dumps({"saved": FIRST.isoformat(), "state": {}}).encode()
 
 
@@ -82,7 +96,7 @@ GOOD = json.dumps({"saved": FIRST.isoformat(), "state": {}}).encode()
         json.dumps({"saved": 5, "state": {}}).encode(),
         json.dumps({"saved": FIRST.isoformat(), "state": []}).encode(),
         json.dumps({"state": {}}).encode(),
-        GOOD + b" " * (8 << 20),
+        GOOD + b" " * (64 << 20),
     ],
 )
 def test_a_draft_that_cannot_be_read_is_set_aside(tmp_path: Path, data: bytes) -> None:
