@@ -53,8 +53,11 @@ class Shield(App[None]):
         raise NotImplementedError
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Return textual's filters, and the gate after them."""
-        return [*super().get_line_filters(), self._gate]
+        """Return textual's filters with the gate after them, as one."""
+        before = tuple(super().get_line_filters())
+        if before != self._gate.before:
+            self._gate = ControlFilter(before)
+        return [self._gate]
 
     def notify(
         self,

@@ -12,6 +12,8 @@ from textual.filter import LineFilter
 from companion.visible import CONTROLS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from textual.color import Color
 
 ROW_LIMIT: Final = 200
@@ -81,8 +83,18 @@ def plain(text: str, *, limit: int | None = None) -> Content:
 class ControlFilter(LineFilter):
     """The last gate before the terminal: no control or direction character passes."""
 
-    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002
+    def __init__(self, before: Sequence[LineFilter] = ()) -> None:
+        """Stand behind other filters, as one with them.
+
+        Each painting looks up what each filter made of each line; one is soon found.
+        """
+        super().__init__()
+        self.before = tuple(before)
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         """Take out of a drawn line what could steer the terminal."""
+        for one in self.before:
+            segments = one.apply(segments, background)
         # Nothing that is harmful is printable, though not all the rest is harmful.
         if all(segment.text.isprintable() for segment in segments):
             return segments
