@@ -11,7 +11,9 @@ from companion.errors import LogReadOnlyError, WriteFailedError
 from companion.storage.backup import Backups
 from companion.storage.backup_names import BY_HAND
 from companion.storage.check import check
+from companion.storage.lines import START, make
 from companion.storage.store import EngineLogStore
+from tests.erasing import years
 from tests.logs import entry, fill, names, open_engine, segments
 
 if TYPE_CHECKING:
@@ -152,3 +154,27 @@ def test_after_a_fault_of_the_disk_there_is_trouble(
     (notice,) = opened[0].troubles()
     assert (notice.message, notice.grave) == ("The disk reports a fault.", True)
     assert not opened[0].is_guest
+
+
+def test_one_thing_that_is_said_hides_no_other(
+    tmp_path: Path, opened: list[EngineLogStore]
+) -> None:
+    home = tmp_path / "several"
+    years(home)
+    shutil.rmtree(home / "index", ignore_errors=True)
+    empty, newer, foreign, torn = segments(home)
+    empty.write_bytes(b"")
+    first = newer.read_bytes().split(b"\n")[0].split(b" ", 3)
+    payload = first[3].replace(b'"version":1', b'"version":9')
+    newer.unlink()  # backups have it, too
+    newer.write_bytes(make(int(first[0]), START, payload)[0])
+    foreign.unlink()
+    foreign.write_bytes(b"of another program\n")
+    data = torn.read_bytes()
+    torn.unlink()
+    torn.write_bytes(data[:-9])
+    said = " ".join(notice.message for notice in look(home, opened))
+    assert f"{empty.name} is empty" in said
+    assert f"{newer.name} was written by a newer Companion" in said
+    assert f"{foreign.name} is not a file of this log" in said
+    assert "The last line was cut off in the middle" in said
