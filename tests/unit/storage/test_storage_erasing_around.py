@@ -15,6 +15,7 @@ from companion.storage.backup_names import BY_HAND
 from companion.storage.check import check
 from companion.storage.commits import Change
 from companion.storage.copies import opened
+from companion.storage.entries import record_of
 from companion.storage.eraser import HomeEraser
 from companion.storage.erasing import erase
 from companion.storage.erasing_backups import finish_moving
@@ -313,3 +314,10 @@ def test_each_way_through_records_finds_the_same(
     data, view = b"".join(records), memoryview(starts)
     assert scan.hop(data, sought, view, 5) == expected
     assert scan.comb(data, sought, view, 5) == expected
+
+
+def test_what_is_no_entry_is_not_held_unless_it_is_known_to_be_one() -> None:
+    bad = document(1) | {"tags": 5}
+    with pytest.raises(ValueError, match="makes no sense"):
+        record_of(id_of(1), bad, None)
+    assert record_of(id_of(1), bad, None, checked=True).document == bad
