@@ -86,7 +86,7 @@ def _environment(house: House) -> dict[str, str]:
 
 def _told(house: House) -> list[Path]:
     """Return the files with the sentinel in them that are not the log's own."""
-    names = ("journal", "index", "drafts", "spool", "backups")
+    names = ("journal", "index", "drafts", "spool", "backups", "config", "pages")
     ours = [house.home / name for name in names]
     return [
         path
@@ -97,10 +97,24 @@ def _told(house: House) -> list[Path]:
     ]
 
 
+def _write_everywhere(house: House) -> None:
+    """Put the sentinel wherever a person can write, and not in the text alone."""
+    named = ("--tag", SENTINEL, "--person", SENTINEL)
+    assert house.run("reflect", SENTINEL, *named).returncode == 0
+    config = house.home / "config"
+    config.mkdir(exist_ok=True)
+    own = f'[[prompt]]\ntext = "{SENTINEL}?"\npool = "invitation"\n'
+    (config / "prompts.toml").write_text(own + f'hint = "{SENTINEL}"\n')
+    (config / "sittings.toml").write_text(f'[[sitting]]\nname = "{SENTINEL}"\n')
+    (house.home / "pages").mkdir(exist_ok=True)
+    (house.home / "pages" / "people.md").write_text(f"# {SENTINEL}\n")
+    (config / "settings.toml").write_text(f'theme = "{SENTINEL}"\n')
+
+
 @pytest.mark.parametrize("where", COMMANDS)
 def test_a_fault_in_a_command_tells_no_words(house: House, where: str) -> None:
     code, words = COMMANDS[where]
-    assert house.run("reflect", SENTINEL).returncode == 0
+    _write_everywhere(house)
     assert house.run("log").returncode == 0
     ended = subprocess.run(
         _command(code, house.home, *words),
@@ -152,3 +166,29 @@ def test_a_fault_in_the_app_tells_no_words_and_keeps_them(
     assert _told(house) == []
     (draft,) = (house.home / "drafts").glob("*.draft")
     assert SENTINEL in draft.read_text()
+
+
+def test_a_fault_where_all_of_it_is_shown_tells_none_of_it(house: House) -> None:
+    _write_everywhere(house)
+    command = _command(APP.format(do=IN_APP["handler"]), house.home)
+    window = Terminal(command, house.folder, **_environment(house))
+    house.windows.enter_context(window)
+    window.wait_for(said("today.free-name"))
+    window.press("f5")
+    window.wait_for(SENTINEL)
+    window.press("f4")
+    window.wait_for(said("settings.theme"))
+    window.press("f3")
+    window.wait_for(said("log.count_one"))
+    window.press("/")
+    window.wait_for(said("log.search"))
+    window.type(SENTINEL)
+    window.wait_for(said("log.found_one"))
+    before = len(window.raw)
+    window.press("\x03")
+    assert window.ended() == 1
+    assert window.held() == []
+    after = window.raw[before:].decode(errors="replace")
+    assert "A report" in after
+    assert SENTINEL not in after.rpartition("\x1b[?1049l")[2]
+    assert _told(house) == []
