@@ -171,7 +171,7 @@ def test_a_fault_in_the_app_tells_no_words_and_keeps_them(
 def test_a_fault_where_all_of_it_is_shown_tells_none_of_it(house: House) -> None:
     _write_everywhere(house)
     command = _command(APP.format(do=IN_APP["handler"]), house.home)
-    window = Terminal(command, house.folder, **_environment(house))
+    window = Terminal(command, house.folder, size=(80, 24), **_environment(house))
     house.windows.enter_context(window)
     window.wait_for(said("today.free-name"))
     window.press("f5")
