@@ -231,11 +231,7 @@ class FoundTimeline:
 
     def day(self, index: int) -> date:
         """Return the day of the entry at `index`, without reading it."""
-        try:
-            return date.fromordinal(self._ordinal(index))
-        except LogChangedError as error:
-            self._begin_anew(error)
-            return date.fromordinal(self._ordinal(self._near(index, error)))
+        return date.fromordinal(self._ordinal(index))
 
     def _ordinal(self, index: int) -> int:
         item = self._item(index)
@@ -243,13 +239,6 @@ class FoundTimeline:
 
     def index_of(self, day: date) -> int:
         """Return the index of the newest entry found that is of `day` or earlier."""
-        try:
-            return self._index_of(day)
-        except LogChangedError as error:
-            self._begin_anew(error)
-            return self._index_of(day)
-
-    def _index_of(self, day: date) -> int:
         return bisect_left(
             range(len(self)), -day.toordinal(), key=lambda index: -self._ordinal(index)
         )

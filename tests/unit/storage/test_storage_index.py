@@ -13,6 +13,7 @@ from zlib import crc32
 import pytest
 import time_machine
 
+from companion.errors import LogChangedError
 from companion.model.query import Query
 from companion.storage.commits import Change
 from companion.storage.index import Index
@@ -20,6 +21,7 @@ from companion.storage.loaded import LOOKS
 from companion.storage.rows import sizes_of
 from companion.storage.state import ENTRIES
 from companion.storage.store import EngineLogStore
+from companion.storage.timeline import FoundTimeline
 from tests.disks import QuickFiles
 from tests.logs import (
     FIRST,
@@ -368,6 +370,74 @@ def test_whatever_is_asked_first_mends_a_changed_column(
         store = EngineLogStore(open_engine(home))
         assert ask(store) == answer
         store._engine.close()
+
+
+def test_a_change_that_is_on_the_disk_is_seen_whatever_the_index_is(
+    tmp_path: Path,
+) -> None:
+    write(tmp_path)
+    EngineLogStore(open_engine(tmp_path)).close()
+    engine = open_engine(tmp_path)
+    engine.tidy()
+    engine.close()
+    change_column(tmp_path, "by_id")
+    engine = open_engine(tmp_path)
+    new = document(12, text="changed")
+    engine.commit([Change(ENTRIES, id_of(12), new)], act="edit")
+    assert engine.document(ENTRIES, id_of(12)) == new
+    assert engine.writable
+    engine.undo()
+    assert engine.document(ENTRIES, id_of(12)) != new
+    engine.close()
+
+
+def test_a_year_that_is_not_sound_is_not_written_on(tmp_path: Path) -> None:
+    write(tmp_path)
+    engine = open_engine(tmp_path)
+    engine.tidy()
+    engine.close()
+    for path in (tmp_path / "index").glob("*.part"):
+        data = bytearray(path.read_bytes())
+        data[-3] ^= 1
+        path.write_bytes(data)
+    before = {path: path.read_bytes() for path in (tmp_path / "index").iterdir()}
+    engine = open_engine(tmp_path)
+    engine.commit([Change(ENTRIES, id_of(12), None)], act="delete")
+    engine.tidy()
+    engine.close()
+    assert before == {p: p.read_bytes() for p in (tmp_path / "index").iterdir()}
+
+
+def test_a_changed_first_line_is_noticed(tmp_path: Path) -> None:
+    write(tmp_path)
+    engine = open_engine(tmp_path)
+    engine.tidy()
+    engine.close()
+    found = answers(tmp_path)
+    path = part(tmp_path)
+    data = path.read_bytes()
+    assert b'"rows": ' in first_line_of(path)
+    path.write_bytes(data.replace(b'"least": "0', b'"least": "1', 1))
+    with_a_year_less = answers(tmp_path)
+    assert with_a_year_less == found
+
+
+def test_what_is_mended_once_and_is_wrong_again_is_said(tmp_path: Path) -> None:
+    fill(tmp_path, 3)
+    engine = open_engine(tmp_path)
+
+    def wrong(item: object) -> Any:
+        raise LogChangedError("not what was written")
+
+    mended: list[bool] = []
+    timeline = FoundTimeline(
+        Query(), engine.entries.snapshot, wrong, lambda: mended.append(True)
+    )
+    for _ in range(2):
+        with pytest.raises(LogChangedError):
+            timeline.entry(0)
+    assert mended == [True]
+    engine.close()
 
 
 def test_a_list_that_is_looked_at_is_read_anew_and_said_to_be(tmp_path: Path) -> None:
