@@ -9,6 +9,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, Protocol, runtime_checkable
 
 from textual.app import App
+from textual.widget import Widget
+from textual.widgets._toast import Toast
 
 from screens.safety.terminal import stand_still
 from screens.safety.words import ControlFilter, plain
@@ -22,11 +24,27 @@ if TYPE_CHECKING:
     from textual.filter import LineFilter
     from textual.notifications import SeverityLevel
     from textual.screen import Screen
+    from textual.timer import Timer
 
 SIGNALS: Final = (signal.SIGHUP, signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
 SIGNALLED: Final = 128
 """Added to the number of a signal, by custom, for the exit code."""
 CRASHED: Final = 1
+
+
+_SOON: Final = 0.01
+
+
+def _in_time(toast: Toast, delay: float, *args: Any, **kwargs: Any) -> Timer:
+    """Start the timer of a note, whose time may be over before it is drawn.
+
+    Textual's timers count for ever, and nothing else goes on, where they are to wait
+    less than nothing.
+    """
+    return Widget.set_timer(toast, max(delay, _SOON), *args, **kwargs)
+
+
+setattr(Toast, "set_timer", _in_time)  # noqa: B010 - a method of a class of textual's
 
 
 @runtime_checkable

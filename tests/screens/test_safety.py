@@ -15,7 +15,9 @@ from rich.segment import Segment
 from textual.color import Color
 from textual.content import Content
 from textual.drivers import linux_driver
+from textual.notifications import Notification
 from textual.widgets import Static
+from textual.widgets._toast import Toast
 
 from companion.crash import describe, write_report
 from companion.visible import CONTROLS
@@ -127,6 +129,19 @@ async def test_notes_show_any_text_as_words(companion: Companion, kind: str) -> 
         await pilot.pause(0.1)
         for row in app.screen._compositor.render_strips():
             assert not any(part.style and "@click" in part.style.meta for part in row)
+
+
+@pytest.mark.timeout(30)
+async def test_a_note_whose_time_is_over_before_it_is_drawn_stops_nothing(
+    companion: Companion,
+) -> None:
+    app = CompanionApp(companion)
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        late = Toast(Notification("late", timeout=-1))
+        assert late._timeout < 0
+        await app.screen.mount(late)
+        while late.is_attached:
+            await pilot.pause(0.01)
 
 
 async def test_a_note_is_never_styled_by_its_words(companion: Companion) -> None:
