@@ -244,4 +244,4 @@ class LogScreen(SteadyScreen[None]):
 def _put(place: Static, words: Content) -> None:
     """Put words where they stand, unless they stand there: it lays all out anew."""
     if words != place.content:
-        place.update(words)
+        place.update(Content.assemble(words))
